@@ -1,0 +1,170 @@
+import { determinant } from "./_affine.ts";
+import type { BlockSpace } from "./_block_space.ts";
+import { openColumn, readFloats } from "./_column.ts";
+import { F32 } from "./_components.ts";
+import { countNonFinite, isFiniteElement } from "./_part_checks.ts";
+import { attributesOf } from "./_read_part.ts";
+import type { NewValues } from "./_replace_values.ts";
+import type { MeshPart } from "./mesh_header.ts";
+import type { GltfDocument } from "./open.ts";
+
+/** Stored integers hold unit vectors down to i8. */
+export const COARSEST_DIRECTION: number = 1 / 127;
+
+/** Tangents go with the surface: turned like it, at right angles to the new normals; mirrored ones change hands. */
+export function changeTangents(
+  space: BlockSpace,
+  normals: NewValues | undefined,
+): NewValues | undefined {
+  const { document, part } = space,
+    accessor = attributesOf(document, part).TANGENT;
+  if (accessor === undefined || (normals === undefined && !space.isMoving)) {
+    return undefined;
+  }
+  const values = new Float32Array(4 * part.vertexCount);
+  readFloats(openColumn(document, accessor), values, 0);
+  const changed = nonFiniteElements(space, "TANGENT");
+  for (let v = 0, at = 0; v < part.vertexCount; v++, at += 4) {
+    if (changed[v] === 1) values.set(FALLBACK_TANGENT, at);
+    const isTurned = normals !== undefined &&
+      (normals.changed === undefined || normals.changed[v] === 1);
+    if (space.isMoving) moveTangent(space.between(v), values, at);
+    if (isTurned || space.isMoving) {
+      straighten(values, at, normals?.values, 3 * v);
+      changed[v] = 1;
+    }
+  }
+  return {
+    name: "TANGENT",
+    type: "VEC4",
+    values,
+    changed,
+    coarsest: COARSEST_DIRECTION,
+  };
+}
+
+const FALLBACK_TANGENT = [1, 0, 0, 1];
+
+function moveTangent(m: Float64Array, values: Float32Array, at: number): void {
+  moveDirection(m, values, at);
+  if (determinant(m) < 0) values[at + 3] = -values[at + 3];
+}
+
+function moveDirection(
+  m: Float64Array,
+  values: Float32Array,
+  at: number,
+): void {
+  const x = values[at], y = values[at + 1], z = values[at + 2];
+  values[at] = m[0] * x + m[3] * y + m[6] * z;
+  values[at + 1] = m[1] * x + m[4] * y + m[7] * z;
+  values[at + 2] = m[2] * x + m[5] * y + m[8] * z;
+}
+
+/** Makes a tangent unit length and, where there is a normal, at right angles to it; leaves one that cannot be. */
+function straighten(
+  values: Float32Array,
+  at: number,
+  normals: Float32Array | Uint16Array | undefined,
+  normalAt: number,
+): void {
+  let x = values[at], y = values[at + 1], z = values[at + 2];
+  if (normals !== undefined) {
+    const nx = normals[normalAt],
+      ny = normals[normalAt + 1],
+      nz = normals[normalAt + 2];
+    const along = x * nx + y * ny + z * nz;
+    x -= along * nx;
+    y -= along * ny;
+    z -= along * nz;
+  }
+  const length = Math.sqrt(x * x + y * y + z * z);
+  if (!(length > 1e-6 && length < Infinity)) return;
+  values[at] = x / length;
+  values[at + 1] = y / length;
+  values[at + 2] = z / length;
+}
+
+/** Morph targets are differences in the space of the mesh: they turn with it. */
+export function changeTargets(space: BlockSpace): NewValues[] {
+  if (!space.isMoving) return [];
+  const { document, part } = space,
+    { targets } = document.json.meshes![part.mesh].primitives[part.primitive];
+  return (targets ?? []).flatMap((attributes, target) =>
+    ["POSITION", "NORMAL", "TANGENT"].filter((name) => attributes[name] !== undefined).map((name): NewValues => {
+      const values = new Float32Array(3 * part.vertexCount);
+      readFloats(openColumn(document, attributes[name]), values, 0);
+      for (let v = 0, at = 0; v < part.vertexCount; v++, at += 3) {
+        if (!isFiniteElement(values, at, 3)) values.fill(0, at, at + 3);
+        const m = space.between(v);
+        moveDirection(m, values, at);
+        // Directions are differences of unit vectors: they turn, but do not grow.
+        if (name !== "POSITION") {
+          shrink(values, at, Math.cbrt(Math.abs(determinant(m))));
+        }
+      }
+      return { name, target, type: "VEC3", values, coarsest: 0 };
+    })
+  );
+}
+
+function shrink(values: Float32Array, at: number, factor: number): void {
+  for (let c = 0; c < 3; c++) values[at + c] /= factor;
+}
+
+/** Other attributes keep their values, but for those that are no numbers: no file of ours spreads NaN. */
+export function repairOthers(
+  document: GltfDocument,
+  part: MeshPart,
+): NewValues[] {
+  const primitive = document.json.meshes![part.mesh].primitives[part.primitive],
+    repairs: NewValues[] = [];
+  const repair = (name: string, accessor: number, target?: number) => {
+    const { type, componentType } = document.json.accessors![accessor];
+    if (componentType !== F32 || !/^(VEC[234]|SCALAR)$/.test(type)) return;
+    const column = openColumn(document, accessor);
+    if (countNonFinite(column) === 0) return;
+    const values = new Float32Array(column.count * column.components),
+      changed = new Uint8Array(column.count);
+    readFloats(column, values, 0);
+    for (let i = 0, at = 0; i < column.count; i++, at += column.components) {
+      if (isFiniteElement(values, at, column.components)) continue;
+      for (let c = 0; c < column.components; c++) {
+        values[at + c] = name === "TANGENT" ? FALLBACK_TANGENT[c] : 0;
+      }
+      changed[i] = 1;
+    }
+    repairs.push({
+      name,
+      target,
+      type: type as NewValues["type"],
+      values,
+      changed,
+      coarsest: 0,
+    });
+  };
+  for (const [name, accessor] of Object.entries(primitive.attributes)) {
+    if (!/^(POSITION|NORMAL)$/.test(name)) repair(name, accessor);
+  }
+  primitive.targets?.forEach((target, t) =>
+    Object.entries(target).forEach(([name, accessor]) => repair(name, accessor, t))
+  );
+  return repairs;
+}
+
+/** 1 for each element of an attribute that is not finite. */
+export function nonFiniteElements(
+  { document, part }: BlockSpace,
+  name: string,
+): Uint8Array {
+  const flags = new Uint8Array(part.vertexCount),
+    accessor = attributesOf(document, part)[name];
+  if (accessor === undefined) return flags;
+  const { array, step, components } = openColumn(document, accessor);
+  if (array instanceof Float32Array) {
+    for (let v = 0; v < flags.length; v++) {
+      flags[v] = isFiniteElement(array, step * v, components) ? 0 : 1;
+    }
+  }
+  return flags;
+}

@@ -1,0 +1,6 @@
+/**
+ * Meshes in and out of files.
+ *
+ * @module
+ */
+export * from "./gltf/mod.ts";
