@@ -1,0 +1,50 @@
+import type { Topology } from "./topology.ts";
+
+/** Pins nothing. */
+export const NO_PINS: Uint8Array = new Uint8Array(0);
+
+/**
+ * One pass of neighbour averaging: `to = from + factor * (mean of the ring - from)`
+ * at every place. All read the old values, so order does not matter. What is
+ * pinned or has no neighbour keeps its value.
+ *
+ * The umbrella weights of Taubin 1995, eq. 5; one long loop, as it is where all
+ * smoothing spends its time.
+ *
+ * @param from `3 * weldedCount`.
+ * @param to `3 * weldedCount`, another array than `from`; overwritten.
+ * @param pinned `weldedCount` flags, or {@linkcode NO_PINS}.
+ */
+export function umbrellaPass(
+  { ringOffsets, ringVertices }: Topology,
+  from: Float64Array,
+  to: Float64Array,
+  factor: number,
+  pinned: Uint8Array,
+): void {
+  const weldedCount = ringOffsets.length - 1, hasPins = pinned.length !== 0;
+  let begin = 0;
+  for (let w = 0; w < weldedCount; w++) {
+    const end = ringOffsets[w + 1], i = 3 * w;
+    const x = from[i], y = from[i + 1], z = from[i + 2];
+    if (begin === end || (hasPins && pinned[w] !== 0)) {
+      to[i] = x;
+      to[i + 1] = y;
+      to[i + 2] = z;
+      begin = end;
+      continue;
+    }
+    let sumX = 0, sumY = 0, sumZ = 0;
+    const share = factor / (end - begin);
+    const kept = 1 - factor;
+    for (; begin < end; begin++) {
+      const j = 3 * ringVertices[begin];
+      sumX += from[j];
+      sumY += from[j + 1];
+      sumZ += from[j + 2];
+    }
+    to[i] = kept * x + share * sumX;
+    to[i + 1] = kept * y + share * sumY;
+    to[i + 2] = kept * z + share * sumZ;
+  }
+}
