@@ -1,0 +1,198 @@
+import type { Frame } from "../pool/scratch.ts";
+import type { Topology } from "./topology.ts";
+
+/** Half a cotangent weight is kept in this range: slivers neither vanish nor rule. */
+const MIN_COTANGENT = 1e-3, MAX_COTANGENT = 20;
+
+/** One linear system over welded vertices: (L + diag(anchor) + Σ contacts) p = rhs, solved by preconditioned conjugate gradients. */
+export interface ElasticSystem {
+  readonly topology: Topology;
+  /** Weight of every directed edge, in the order of `ringVertices`; symmetric. */
+  readonly edgeWeight: Float64Array;
+  /** Sum of each vertex's edge weights. */
+  readonly edgeSum: Float64Array;
+  /** Weight with which each vertex is held at its goal. */
+  readonly anchor: Float64Array;
+  /** Diagonal of the whole matrix, contacts included. */
+  readonly diagonal: Float64Array;
+  readonly residual: Float64Array;
+  readonly search: Float64Array;
+  readonly image: Float64Array;
+}
+
+/** Leases a system. */
+export function leaseElasticSystem(topology: Topology, frame: Frame): ElasticSystem {
+  const n = topology.weldedCount;
+  return {
+    topology,
+    edgeWeight: frame.f64(topology.ringVertices.length),
+    edgeSum: frame.f64(n),
+    anchor: frame.f64(n),
+    diagonal: frame.f64(n),
+    residual: frame.f64(3 * n),
+    search: frame.f64(3 * n),
+    image: frame.f64(3 * n),
+  };
+}
+
+/** Bytes {@linkcode leaseElasticSystem} leases. */
+export function elasticSystemBytes({ weldedCount, edgeCount }: { weldedCount: number; edgeCount: number }): number {
+  return 8 * (2 * edgeCount + 12 * weldedCount);
+}
+
+/** Cotangent weights of `rest` (`3 * weldedCount`), scaled so that the mean of their sums is 1. */
+export function setCotangentWeights({ topology, edgeWeight, edgeSum }: ElasticSystem, rest: Float64Array): void {
+  const { weldedIndices, ringOffsets, ringVertices, weldedCount } = topology;
+  for (let c = 0; c < weldedIndices.length; c += 3) {
+    for (let k = 0; k < 3; k++) {
+      const i = weldedIndices[c + k], j = weldedIndices[c + (k + 1) % 3], o = weldedIndices[c + (k + 2) % 3];
+      if (i === j || j === o || o === i) continue;
+      const half = 0.5 * cotangentAt(rest, o, i, j);
+      const weight = half > MIN_COTANGENT ? (half < MAX_COTANGENT ? half : MAX_COTANGENT) : MIN_COTANGENT;
+      edgeWeight[ringEntry(topology, i, j)] += weight;
+      edgeWeight[ringEntry(topology, j, i)] += weight;
+    }
+  }
+  let total = 0, used = 0;
+  for (let v = 0; v < weldedCount; v++) {
+    for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) edgeSum[v] += edgeWeight[r];
+    total += edgeSum[v];
+    if (edgeSum[v] > 0) used++;
+  }
+  const scale = total > 0 ? used / total : 0;
+  for (let r = 0; r < ringVertices.length; r++) edgeWeight[r] *= scale;
+  for (let v = 0; v < weldedCount; v++) edgeSum[v] *= scale;
+}
+
+/** Where `j` stands in the ring of `i`, which is sorted. */
+export function ringEntry({ ringOffsets, ringVertices }: Topology, i: number, j: number): number {
+  let low = ringOffsets[i], high = ringOffsets[i + 1] - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ringVertices[middle] < j) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Cotangent of the angle at `o` between `i` and `j`; large for a sliver. */
+function cotangentAt(p: Float64Array, o: number, i: number, j: number): number {
+  const ux = p[3 * i] - p[3 * o], uy = p[3 * i + 1] - p[3 * o + 1], uz = p[3 * i + 2] - p[3 * o + 2];
+  const vx = p[3 * j] - p[3 * o], vy = p[3 * j + 1] - p[3 * o + 1], vz = p[3 * j + 2] - p[3 * o + 2];
+  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
+  const sine = Math.sqrt(x * x + y * y + z * z);
+  return (ux * vx + uy * vy + uz * vz) / Math.max(sine, 1e-30);
+}
+
+/** What contact adds to the matrix: samples, each a mean of one, two or three vertices. */
+export interface ContactTerms {
+  /** Samples in contact. */
+  readonly activeCount: number;
+  /** `3 *` vertices of each active sample; unused slots repeat the first. */
+  readonly activeVertices: Uint32Array;
+  /** How many vertices each active sample has. */
+  readonly activeSizes: Uint8Array;
+  /** Weight of one contact. */
+  readonly weight: number;
+}
+
+/**
+ * Solves the system for `p`, starting at `p`, until a step of the preconditioned
+ * residual is below `tolerance` metres.
+ *
+ * Source: Hestenes & Stiefel 1952; Jacobi preconditioner. The matrix is applied,
+ * never stored: contacts change it every iteration.
+ *
+ * @returns Iterations used.
+ */
+export function solveElastic(
+  system: ElasticSystem,
+  contacts: ContactTerms,
+  rhs: Float64Array,
+  p: Float64Array,
+  tolerance: number,
+  maxIterations: number,
+): number {
+  const { residual, search, image, diagonal, topology: { weldedCount: n } } = system;
+  applyElastic(system, contacts, p, image);
+  let rho = 0, worst = 0;
+  for (let v = 0; v < n; v++) {
+    const inverse = 1 / diagonal[v];
+    for (let i = 3 * v; i < 3 * v + 3; i++) {
+      residual[i] = rhs[i] - image[i];
+      search[i] = residual[i] * inverse;
+      rho += residual[i] * search[i];
+      const step = Math.abs(search[i]);
+      if (step > worst) worst = step;
+    }
+  }
+  let done = 0;
+  for (; done < maxIterations && worst > tolerance; done++) {
+    applyElastic(system, contacts, search, image);
+    let curvature = 0;
+    for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
+    if (!(curvature > 0)) break;
+    const alpha = rho / curvature;
+    let nextRho = 0;
+    worst = 0;
+    for (let v = 0; v < n; v++) {
+      const inverse = 1 / diagonal[v];
+      for (let i = 3 * v; i < 3 * v + 3; i++) {
+        p[i] += alpha * search[i];
+        residual[i] -= alpha * image[i];
+        const step = residual[i] * inverse;
+        nextRho += residual[i] * step;
+        if (step > worst) worst = step;
+        else if (-step > worst) worst = -step;
+      }
+    }
+    const beta = nextRho / rho;
+    rho = nextRho;
+    for (let v = 0; v < n; v++) {
+      const inverse = 1 / diagonal[v];
+      for (let i = 3 * v; i < 3 * v + 3; i++) search[i] = residual[i] * inverse + beta * search[i];
+    }
+  }
+  return done;
+}
+
+/** image = (L + diag(anchor) + contacts) · d */
+function applyElastic(
+  { topology, edgeWeight, edgeSum, anchor }: ElasticSystem,
+  contacts: ContactTerms,
+  d: Float64Array,
+  image: Float64Array,
+): void {
+  const { ringOffsets, ringVertices, weldedCount } = topology;
+  for (let v = 0; v < weldedCount; v++) {
+    const own = edgeSum[v] + anchor[v];
+    let x = own * d[3 * v], y = own * d[3 * v + 1], z = own * d[3 * v + 2];
+    for (let r = ringOffsets[v], end = ringOffsets[v + 1]; r < end; r++) {
+      const w = edgeWeight[r], j = 3 * ringVertices[r];
+      x -= w * d[j];
+      y -= w * d[j + 1];
+      z -= w * d[j + 2];
+    }
+    image[3 * v] = x;
+    image[3 * v + 1] = y;
+    image[3 * v + 2] = z;
+  }
+  const { activeCount, activeVertices, activeSizes, weight } = contacts;
+  for (let s = 0; s < activeCount; s++) {
+    const size = activeSizes[s];
+    let x = 0, y = 0, z = 0;
+    for (let k = 0; k < size; k++) {
+      const v = 3 * activeVertices[3 * s + k];
+      x += d[v];
+      y += d[v + 1];
+      z += d[v + 2];
+    }
+    const share = weight / (size * size);
+    for (let k = 0; k < size; k++) {
+      const v = 3 * activeVertices[3 * s + k];
+      image[v] += share * x;
+      image[v + 1] += share * y;
+      image[v + 2] += share * z;
+    }
+  }
+}

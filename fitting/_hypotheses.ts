@@ -1,0 +1,70 @@
+import { LENGTH_UNITS, type LengthUnit, UP_AXES, type UpAxis } from "./_length_units.ts";
+import { multiplyInto } from "./_pose.ts";
+
+/** What a file may have been saved in. */
+export interface Hypothesis {
+  readonly units: LengthUnit;
+  readonly unitFactor: number;
+  readonly upAxis: UpAxis;
+}
+
+/** Most hypotheses there can be: three units lie within the range of sizes below. */
+export const MAX_HYPOTHESES = 8;
+/** A piece is thought to measure between these shares of the target's longest side, corner to corner. */
+const SMALLEST = 0.03, LARGEST = 1.6;
+/** Up axes that files really have; the others are tried only when asked for, or by the wide search. */
+const USUAL_AXES: readonly UpAxis[] = ["y", "z"];
+
+/**
+ * Lists what fits the size of the piece, likeliest first. A unit or an axis that
+ * is asked for is not doubted.
+ *
+ * @param size Diagonal of the piece in the file's unit, above 0.
+ * @param targetSize Longest side of the target, metres.
+ */
+export function listHypotheses(
+  size: number,
+  targetSize: number,
+  units: LengthUnit | "auto",
+  upAxis: UpAxis | "auto",
+): Hypothesis[] {
+  const names = units === "auto" ? plausibleUnits(size, targetSize) : [units];
+  const axes = upAxis === "auto" ? USUAL_AXES : [upAxis];
+  return names.flatMap((name) => axes.map((axis) => ({ units: name, unitFactor: LENGTH_UNITS[name], upAxis: axis })));
+}
+
+function plausibleUnits(size: number, targetSize: number): LengthUnit[] {
+  const names = Object.keys(LENGTH_UNITS) as LengthUnit[];
+  const share = (name: LengthUnit) => size * LENGTH_UNITS[name] / targetSize;
+  const plausible = names.filter((name) => share(name) >= SMALLEST && share(name) <= LARGEST);
+  return plausible.length > 0 ? plausible : ["m"];
+}
+
+/** Writes the turn that `upAxis` asks for to `out`. */
+export function writeUpright(upAxis: UpAxis, out: Float64Array): void {
+  for (let k = 0; k < 4; k++) out[k] = UP_AXES[upAxis][k];
+}
+
+/**
+ * Writes the pose a piece has when unit and axis are undone and nothing else moves.
+ *
+ * @param centre Of the samples, in the file's unit.
+ * @param origin Where the zero of all coordinates lies in the world: a unit is undone about the world's zero.
+ */
+export function writeInPlace(
+  hypothesis: Hypothesis,
+  centre: Float64Array,
+  origin: readonly number[],
+  poses: Float64Array,
+  at: number,
+): void {
+  const s = hypothesis.unitFactor, [x, y, z, w] = UP_AXES[hypothesis.upAxis];
+  const px = centre[0] + origin[0], py = centre[1] + origin[1], pz = centre[2] + origin[2];
+  poses[at] = s;
+  multiplyInto(poses, at + 1, x, y, z, w, 0, 0, 0, 1);
+  // v + 2 q × (q × v + w v)
+  const tx = y * pz - z * py + w * px, ty = z * px - x * pz + w * py, tz = x * py - y * px + w * pz;
+  poses[at + 5] = s * (px + 2 * (y * tz - z * ty)) - origin[0];
+  poses[at + 6] = s * (py + 2 * (z * tx - x * tz)) - origin[1];
+  poses[at + 7] = s * (pz + 2 * (x * ty - y * tx)) - origin[2];
+}

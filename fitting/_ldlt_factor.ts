@@ -1,0 +1,264 @@
+import type { Scratch } from "../pool/scratch.ts";
+import { type LdltPanels, MAX_WIDTH } from "./_supernodes.ts";
+import type { LdltFactor, LdltSymbolic, SymmetricMatrix } from "./sparse_ldlt.ts";
+import type { Work } from "./work.ts";
+
+/** Multiplications between two pauses. */
+const WORK_PER_PAUSE = 4e6;
+
+/** A pivot this small against the diagonal it came from is rounding. */
+const PIVOT_EPSILON = 2 ** -48;
+
+/** Bytes {@linkcode factorPanels} leases from scratch. */
+export function factorPanelsBytes(
+  { unknownCount, panelCount, maxRows }: Pick<LdltSymbolic, "unknownCount" | "panelCount" | "maxRows">,
+): number {
+  return 4 * (unknownCount + 3 * panelCount + maxRows) + 8 * MAX_WIDTH * MAX_WIDTH;
+}
+
+/** What the kernels of one factorization share. */
+interface Factoring {
+  readonly values: Float64Array;
+  readonly pivots: Float64Array;
+  /** Which row of the present panel an unknown is; what other unknowns have means nothing. */
+  readonly rowOf: Uint32Array;
+  /** Where the entries of a row of the earlier panel go. */
+  readonly target: Uint32Array;
+  /** The rows of the earlier panel that lie in the present columns, times their pivots. */
+  readonly scaled: Float64Array;
+}
+
+/**
+ * Computes L and D panel by panel. A panel gathers its part of the matrix,
+ * subtracts what earlier panels contribute, and is factored as a dense block;
+ * then it waits in the list of the next panel it contributes to.
+ *
+ * Source: Ng & Peyton 1993, "Block Sparse Cholesky Algorithms on Advanced
+ * Uniprocessor Computers" (left-looking, supernode by supernode); linked lists
+ * of contributors as in George & Liu 1981.
+ *
+ * @returns The unknown whose pivot is not positive, or -1.
+ */
+export function* factorPanels(
+  { pattern, panels, unknownCount, panelCount, maxRows }: LdltSymbolic,
+  { diagonal, offDiagonal }: SymmetricMatrix,
+  { values, pivots }: LdltFactor,
+  scratch: Scratch,
+): Work<number> {
+  const { order, panelOf, columnOffsets, entryOffsets, rowStart, rowEnd, rows } = panels;
+  using frame = scratch.frame("factor");
+  const factoring: Factoring = {
+    values,
+    pivots,
+    rowOf: frame.u32(unknownCount),
+    target: frame.u32(maxRows),
+    scaled: frame.f64(MAX_WIDTH * MAX_WIDTH),
+  };
+  const { rowOf } = factoring;
+  const firstWaiting = frame.i32(panelCount).fill(-1), nextWaiting = frame.i32(panelCount);
+  const done = frame.u32(panelCount); // rows of a panel before this have contributed
+  let work = 0;
+  values.fill(0);
+  for (let s = 0; s < panelCount; s++) {
+    const firstColumn = columnOffsets[s], width = columnOffsets[s + 1] - firstColumn, base = entryOffsets[s];
+    for (let k = 0; k < width; k++) rowOf[order[firstColumn + k]] = k;
+    for (let r = rowStart[s], k = width; r < rowEnd[s]; r++) rowOf[rows[r]] = k++;
+    gatherMatrix(factoring, panels, pattern.ringOffsets, pattern.ringVertices, diagonal, offDiagonal, s);
+    for (let d = firstWaiting[s]; d !== -1;) {
+      const next = nextWaiting[d], from = done[d], end = rowEnd[d];
+      let to = from + 1;
+      while (to < end && panelOf[rows[to]] === s) to++;
+      subtractPanel(factoring, panels, d, from, to, base, width);
+      work += (to - from) * (end - from) * (columnOffsets[d + 1] - columnOffsets[d]);
+      if (to < end) {
+        const waitsFor = panelOf[rows[to]];
+        done[d] = to;
+        nextWaiting[d] = firstWaiting[waitsFor];
+        firstWaiting[waitsFor] = d;
+      }
+      d = next;
+    }
+    const rowCount = rowEnd[s] - rowStart[s];
+    const bad = factorPanel(values, pivots, base, width, rowCount, firstColumn, order, diagonal);
+    if (bad !== -1) return order[firstColumn + bad];
+    work += width * width * (width + rowCount);
+    if (rowCount > 0) {
+      const waitsFor = panelOf[rows[rowStart[s]]];
+      done[s] = rowStart[s];
+      nextWaiting[s] = firstWaiting[waitsFor];
+      firstWaiting[waitsFor] = s;
+    }
+    if (work > WORK_PER_PAUSE) {
+      work = 0;
+      yield;
+    }
+  }
+  return -1;
+}
+
+/** Puts the entries of the matrix that panel `s` has, on and below the diagonal, in their places. */
+function gatherMatrix(
+  { values, rowOf }: Factoring,
+  { order, panelOf, columnOffsets, entryOffsets }: LdltPanels,
+  ringOffsets: Uint32Array,
+  ringVertices: Uint32Array,
+  diagonal: Float64Array,
+  offDiagonal: Float64Array,
+  s: number,
+): void {
+  const firstColumn = columnOffsets[s], width = columnOffsets[s + 1] - firstColumn, base = entryOffsets[s];
+  for (let k = 0; k < width; k++) {
+    const v = order[firstColumn + k], column = base + k;
+    values[column + k * width] = diagonal[v];
+    for (let r = ringOffsets[v], end = ringOffsets[v + 1]; r < end; r++) {
+      const u = ringVertices[r];
+      if (panelOf[u] < s) continue;
+      const row = rowOf[u];
+      if (row > k) values[column + row * width] = offDiagonal[r];
+    }
+  }
+}
+
+/**
+ * Subtracts what panel `d` contributes to the present one: the product of its
+ * rows from `from` on with those from `from` to `to`, which are columns of the
+ * present panel. Two rows times two columns at once; above the diagonal that
+ * writes where nobody reads.
+ */
+function subtractPanel(
+  { values, pivots, rowOf, target, scaled }: Factoring,
+  { columnOffsets, entryOffsets, rowStart, rowEnd, rows }: LdltPanels,
+  d: number,
+  from: number,
+  to: number,
+  base: number,
+  width: number,
+): void {
+  const firstColumn = columnOffsets[d], depth = columnOffsets[d + 1] - firstColumn;
+  const first = entryOffsets[d] + (depth + from - rowStart[d]) * depth;
+  const rowCount = rowEnd[d] - from, columnCount = to - from;
+  for (let i = 0; i < rowCount; i++) target[i] = base + rowOf[rows[from + i]] * width;
+  for (let j = 0; j < columnCount; j++) {
+    for (let k = 0, at = j * depth; k < depth; k++) scaled[at + k] = values[first + at + k] * pivots[firstColumn + k];
+  }
+  let j = 0;
+  for (; j + 1 < columnCount; j += 2) {
+    const c0 = rowOf[rows[from + j]], c1 = rowOf[rows[from + j + 1]];
+    const b0 = j * depth, b1 = b0 + depth;
+    let i = j;
+    for (; i + 1 < rowCount; i += 2) {
+      const a0 = first + i * depth, a1 = a0 + depth;
+      let s00 = 0, s01 = 0, s10 = 0, s11 = 0;
+      for (let k = 0; k < depth; k++) {
+        const x0 = values[a0 + k], x1 = values[a1 + k], y0 = scaled[b0 + k], y1 = scaled[b1 + k];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+      }
+      const t0 = target[i], t1 = target[i + 1];
+      values[t0 + c0] -= s00;
+      values[t0 + c1] -= s01;
+      values[t1 + c0] -= s10;
+      values[t1 + c1] -= s11;
+    }
+    if (i < rowCount) {
+      const a0 = first + i * depth;
+      let s00 = 0, s01 = 0;
+      for (let k = 0; k < depth; k++) {
+        const x0 = values[a0 + k];
+        s00 += x0 * scaled[b0 + k];
+        s01 += x0 * scaled[b1 + k];
+      }
+      values[target[i] + c0] -= s00;
+      values[target[i] + c1] -= s01;
+    }
+  }
+  if (j < columnCount) {
+    const c0 = rowOf[rows[from + j]], b0 = j * depth;
+    let i = j;
+    for (; i + 1 < rowCount; i += 2) {
+      const a0 = first + i * depth, a1 = a0 + depth;
+      let s00 = 0, s10 = 0;
+      for (let k = 0; k < depth; k++) {
+        const y0 = scaled[b0 + k];
+        s00 += values[a0 + k] * y0;
+        s10 += values[a1 + k] * y0;
+      }
+      values[target[i] + c0] -= s00;
+      values[target[i + 1] + c0] -= s10;
+    }
+    if (i < rowCount) {
+      const a0 = first + i * depth;
+      let s00 = 0;
+      for (let k = 0; k < depth; k++) s00 += values[a0 + k] * scaled[b0 + k];
+      values[target[i] + c0] -= s00;
+    }
+  }
+}
+
+/**
+ * Factors a dense panel in place: first its square, row by row, then the rows
+ * below, two at once.
+ *
+ * @returns The column whose pivot is not positive, or -1.
+ */
+function factorPanel(
+  values: Float64Array,
+  pivots: Float64Array,
+  base: number,
+  width: number,
+  rowCount: number,
+  firstColumn: number,
+  order: Uint32Array,
+  diagonal: Float64Array,
+): number {
+  for (let i = 0; i < width; i++) {
+    const row = base + i * width;
+    let pivot = values[row + i];
+    for (let j = 0; j < i; j++) {
+      const other = base + j * width;
+      let sum = values[row + j];
+      for (let k = 0; k < j; k++) sum -= values[row + k] * values[other + k];
+      values[row + j] = sum; // L times D, until the row is done
+    }
+    for (let j = 0; j < i; j++) {
+      const product = values[row + j], entry = product / pivots[firstColumn + j];
+      values[row + j] = entry;
+      pivot -= product * entry;
+    }
+    pivots[firstColumn + i] = pivot;
+    if (!(pivot > PIVOT_EPSILON * diagonal[order[firstColumn + i]])) return i;
+  }
+  const end = base + (width + rowCount) * width;
+  let row = base + width * width;
+  for (; row + width < end; row += 2 * width) {
+    const below = row + width;
+    for (let j = 0; j < width; j++) {
+      const other = base + j * width;
+      let sum0 = values[row + j], sum1 = values[below + j];
+      for (let k = 0; k < j; k++) {
+        const entry = values[other + k];
+        sum0 -= values[row + k] * entry;
+        sum1 -= values[below + k] * entry;
+      }
+      values[row + j] = sum0;
+      values[below + j] = sum1;
+    }
+    for (let j = 0; j < width; j++) {
+      const inverse = 1 / pivots[firstColumn + j];
+      values[row + j] *= inverse;
+      values[below + j] *= inverse;
+    }
+  }
+  if (row < end) {
+    for (let j = 0; j < width; j++) {
+      const other = base + j * width;
+      let sum = values[row + j];
+      for (let k = 0; k < j; k++) sum -= values[row + k] * values[other + k];
+      values[row + j] = sum;
+    }
+    for (let j = 0; j < width; j++) values[row + j] /= pivots[firstColumn + j];
+  }
+  return -1;
+}

@@ -1,0 +1,134 @@
+import type { Scratch } from "../pool/scratch.ts";
+import { bindToBodyBytes, bindToBodyWork } from "./bind_to_body.ts";
+import { bodyFramesBytes, bodyFramesWork } from "./body_frames.ts";
+import {
+  ELASTIC_FIT_DEFAULTS,
+  elasticFitBytes,
+  type ElasticFitSizes,
+  elasticFitWork,
+  type ElasticGoal,
+} from "./elastic_fit.ts";
+import type { TriangleMesh } from "./mesh.ts";
+import type { FitReport } from "./shrinkwrap.ts";
+import type { SurfaceIndex } from "./surface_index.ts";
+import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** The body a garment was made on, with the vertices of the body it goes to, in the same order. */
+export interface SourceBody {
+  /** The body. */
+  readonly mesh: TriangleMesh;
+  /** Its connectivity. */
+  readonly topology: Topology;
+  /** Its index. */
+  readonly index: SurfaceIndex;
+}
+
+/** Options for {@linkcode fitGarment}. */
+export interface FitGarmentOptions {
+  /** Least air at every vertex, edge midpoint and face centre, metres. @default {0.002} */
+  clearance?: number;
+  /** Iterations at most. @default {30} */
+  iterations?: number;
+}
+
+/** Defaults of {@linkcode FitGarmentOptions}; the step and its docs read these. */
+export const FIT_GARMENT_DEFAULTS: Readonly<Required<FitGarmentOptions>> = {
+  clearance: ELASTIC_FIT_DEFAULTS.clearance,
+  iterations: ELASTIC_FIT_DEFAULTS.iterations,
+};
+
+/** A garment that nothing says where to go keeps its place only this much: its shape and the body decide. */
+const FREE_HOLD = 0.001;
+
+/** The counts {@linkcode fitGarmentBytes} needs. */
+export interface FitGarmentSizes {
+  /** Of the garment. */
+  readonly mesh: ElasticFitSizes;
+  /** Welded vertices of the source body, when there is one. */
+  readonly source: { weldedCount: number } | undefined;
+}
+
+/** Bytes {@linkcode fitGarment} leases from scratch at one time. */
+export function fitGarmentBytes({ mesh, source }: FitGarmentSizes): number {
+  const goal = 8 * 13 * mesh.weldedCount;
+  const binding = source === undefined
+    ? 0
+    : 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
+  return goal + Math.max(binding, elasticFitBytes(mesh));
+}
+
+/**
+ * Fits a garment to a body. With the body it was made on, it is first carried
+ * along with the skin; either way it then keeps its shape as well as it can
+ * while it stays at the clearance.
+ *
+ * @param mesh The garment; read only.
+ * @param topology Of `mesh`.
+ * @param target The body to fit to: mesh and index.
+ * @param source The body the garment was made on; `undefined` when nobody knows.
+ * @param out Caller-owned, `3 * vertexCount`; may alias `mesh.positions`.
+ * @param scratch Leases {@linkcode fitGarmentBytes}.
+ * @throws {RangeError} If the bodies do not have the same vertices.
+ */
+export function fitGarment(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  source: SourceBody | undefined,
+  out: Float32Array,
+  scratch: Scratch,
+  options: FitGarmentOptions = {},
+): FitReport {
+  return finish(fitGarmentWork(mesh, topology, target, source, out, scratch, options));
+}
+
+/** {@linkcode fitGarment} with pauses. */
+export function* fitGarmentWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  source: SourceBody | undefined,
+  out: Float32Array,
+  scratch: Scratch,
+  options: FitGarmentOptions = {},
+): Work<FitReport> {
+  const settings = { ...FIT_GARMENT_DEFAULTS, ...options };
+  const n = topology.weldedCount;
+  using frame = scratch.frame("fitGarment");
+  const goal = { bound: frame.f64(3 * n), frames: frame.f64(9 * n), standOff: frame.f64(n) };
+  if (source === undefined) {
+    stayInPlace(mesh, topology, goal);
+    return yield* elasticFitWork(mesh, topology, target, goal, out, frame, { ...settings, hold: FREE_HOLD, follow: 0 });
+  }
+  yield* carryWithSkin(mesh, topology, target.mesh.positions, source, goal, frame);
+  return yield* elasticFitWork(mesh, topology, target, goal, out, frame, settings);
+}
+
+function stayInPlace(
+  { positions }: TriangleMesh,
+  { weldedCount, representative }: Topology,
+  { bound, frames }: ElasticGoal,
+): void {
+  for (let v = 0; v < weldedCount; v++) {
+    for (let k = 0; k < 3; k++) {
+      bound[3 * v + k] = positions[3 * representative[v] + k];
+      frames[9 * v + 4 * k] = 1;
+    }
+  }
+}
+
+function* carryWithSkin(
+  mesh: TriangleMesh,
+  topology: Topology,
+  targetPositions: Float32Array,
+  source: SourceBody,
+  goal: ElasticGoal,
+  scratch: Scratch,
+): Work<void> {
+  using frame = scratch.frame("carryWithSkin");
+  const frames = frame.f64(9 * source.topology.weldedCount);
+  yield* bodyFramesWork(source.mesh, targetPositions, source.topology, frames, frame);
+  const bodies = { source: source.mesh, topology: source.topology, index: source.index, targetPositions, frames };
+  yield* bindToBodyWork(mesh, topology, bodies, goal, frame);
+}

@@ -1,0 +1,25 @@
+/**
+ * Geometry: one operation a file, pure functions over typed arrays.
+ *
+ * @module
+ */
+export * from "./align_bounds.ts";
+export * from "./bounds.ts";
+export * from "./closest_points.ts";
+export * from "./detect_units.ts";
+export * from "./edge_stretch.ts";
+export * from "./elastic_fit.ts";
+export * from "./fit_garment.ts";
+export * from "./laplacian_smooth.ts";
+export * from "./mesh.ts";
+export * from "./penetration.ts";
+export * from "./shrinkwrap.ts";
+export * from "./skin_weights.ts";
+export * from "./smooth_field.ts";
+export * from "./surface_hit.ts";
+export * from "./surface_index.ts";
+export * from "./taubin_smooth.ts";
+export * from "./topology.ts";
+export * from "./transfer_weights.ts";
+export * from "./vertex_normals.ts";
+export * from "./work.ts";

@@ -1,0 +1,314 @@
+import type { Scratch } from "../pool/scratch.ts";
+import { meanEdgeLength } from "./bounds.ts";
+import type { TriangleMesh } from "./mesh.ts";
+import { smoothFieldInto, type SmoothFieldOptions } from "./smooth_field.ts";
+import { SurfaceHit } from "./surface_hit.ts";
+import { INSIDE_WINDING_NUMBER, type SurfaceIndex } from "./surface_index.ts";
+import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** Options for {@linkcode shrinkwrap}. */
+export interface ShrinkwrapOptions {
+  /** Least signed distance every vertex ends with, metres. @default {0.002} */
+  clearance?: number;
+  /** How much of the air beyond the clearance is taken out: 0 keeps the designed stand-off, 1 lays every vertex at the clearance. @default {0} */
+  tightness?: number;
+  /** How far along the garment a push is felt, metres; 0 moves each vertex alone. @default {0.1} */
+  smoothRadius?: number;
+  /** Share of a violation that is corrected in one iteration, 0–1. @default {1} */
+  stepSize?: number;
+  /** Iterations at most. @default {40} */
+  iterations?: number;
+}
+
+/** Defaults of {@linkcode ShrinkwrapOptions}; the step and its docs read these. */
+export const SHRINKWRAP_DEFAULTS: Readonly<Required<ShrinkwrapOptions>> = {
+  clearance: 0.002,
+  tightness: 0,
+  smoothRadius: 0.1,
+  stepSize: 1,
+  iterations: 40,
+};
+
+/** What {@linkcode shrinkwrap} measured. Lengths are metres, shares 0–1 of the welded vertices. */
+export interface FitReport {
+  /** Iterations that smoothed and projected. */
+  iterations: number;
+  /** Whether every vertex ended at the clearance, within a tenth of a millimetre. */
+  converged: boolean;
+  /** How far the vertices moved on average. */
+  meanMove: number;
+  /** How far the one that moved most moved. */
+  maxMove: number;
+  /** Share of vertices inside the target before. */
+  insideBefore: number;
+  /** Share of vertices inside the target afterwards. */
+  insideAfter: number;
+  /** Least signed distance afterwards; negative inside. */
+  minDistance: number;
+}
+
+/** A vertex this close to its clearance is there, metres. */
+const TOLERANCE = 1e-4;
+/** So close to the surface the direction to it means nothing: the face's normal is taken, metres. */
+const ON_SURFACE = 1e-9;
+/** Projections without smoothing that may follow to clear the last few vertices. */
+const FINAL_PROJECTIONS = 16;
+/** Smoothing passes an iteration has at most: bounds the cost on very fine meshes. */
+const MAX_PASSES = 24;
+/** Vertices between two pauses. */
+const PAUSE_EVERY = 2048;
+
+/** Bytes {@linkcode shrinkwrap} leases from scratch. */
+export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): number {
+  return 8 *
+      (3 * weldedCount /* rest */ + 3 * weldedCount /* move */ + 6 * weldedCount /* before, spare */ +
+        weldedCount /* slack */) +
+    4 * weldedCount; /* lastFace */
+}
+
+/**
+ * Pushes a garment out of a body and, where asked, draws it near; detail is
+ * kept because the *displacement* is smoothed, never the shape.
+ *
+ * Each iteration smooths the displacement D over the welded surface, damps it
+ * with the screening length `smoothRadius` (Jacobi passes on the screened
+ * Poisson energy ∫ |∇D|² + |D|²/r²), then projects what is closer than the
+ * clearance. It is a projected relaxation of the obstacle problem (Glowinski
+ * 1984, "Numerical Methods for Nonlinear Variational Problems", ch. I); the last
+ * projections run unsmoothed, so contact wins.
+ * Vertices far from the body are not queried again until they have moved as far.
+ *
+ * @param mesh The garment; read only.
+ * @param topology Of `mesh`; seam copies move as one.
+ * @param target Index of the body; outside is where its winding number is below one half.
+ * @param out Caller-owned, `3 * vertexCount` floats; may alias `mesh.positions`.
+ * @param scratch Leases {@linkcode shrinkwrapBytes}.
+ * @param options Missing keys take {@linkcode SHRINKWRAP_DEFAULTS}.
+ * @throws {RangeError} If `out` has the wrong length, or an option is out of range.
+ * @example A patch inside a cube comes out
+ * ```ts
+ * import { buildTopology, shrinkwrap, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+ * import { BufferScope } from "@meshtailor/meshtailor/pool";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const floor = { positions: new Float32Array([-9, 0, -9, 9, 0, -9, 9, 0, 9, -9, 0, 9]), indices: new Uint32Array([0, 2, 1, 0, 3, 2]) };
+ * const patch = { positions: new Float32Array([0, 0.001, 0, 0.1, 0.001, 0, 0, 0.001, 0.1]), indices: new Uint32Array([0, 2, 1]) };
+ * using scope = new BufferScope();
+ * const target = SurfaceIndex.build(floor, scope, scope);
+ * const out = new Float32Array(9);
+ * shrinkwrap(patch, buildTopology(patch, scope, scope), target, out, scope, { clearance: 0.01 });
+ * assertAlmostEquals(out[1], 0.01, 1e-6);
+ * ```
+ */
+export function shrinkwrap(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+  options: ShrinkwrapOptions = {},
+): FitReport {
+  return finish(shrinkwrapWork(mesh, topology, target, out, scratch, options));
+}
+
+/** {@linkcode shrinkwrap} with pauses. */
+export function* shrinkwrapWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+  options: ShrinkwrapOptions = {},
+): Work<FitReport> {
+  const { clearance, tightness, smoothRadius, stepSize, iterations } = { ...SHRINKWRAP_DEFAULTS, ...options };
+  assertOptions(mesh, out, { clearance, tightness, smoothRadius, stepSize, iterations });
+  const { weldedCount, representative, positionRemap } = topology;
+  using frame = scratch.frame("shrinkwrap");
+  const rest = frame.f64(3 * weldedCount);
+  const move = frame.f64(3 * weldedCount);
+  const before = frame.f64(3 * weldedCount);
+  const spare = frame.f64(3 * weldedCount);
+  const slack = frame.f64(weldedCount);
+  const lastFace = frame.i32(weldedCount);
+  const state: FitState = {
+    topology,
+    target,
+    rest,
+    move,
+    before,
+    spare,
+    slack,
+    lastFace,
+    hit: new SurfaceHit(),
+    worst: 0,
+  };
+
+  for (let v = 0; v < weldedCount; v++) {
+    lastFace[v] = -1;
+    for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
+  }
+  const insideBefore = yield* countInside(state);
+  const edge = meanEdgeLength(mesh, topology);
+  const passes = passesFor(smoothRadius, edge, iterations);
+  const smoothing = { iterations: passes };
+  const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
+
+  let done = 0;
+  for (; done < iterations; done++) {
+    if (done > 0 && passes > 0) relax(state, smoothing, damping);
+    yield* project(state, clearance, stepSize, tightness * stepSize);
+    if (state.worst <= TOLERANCE) break;
+  }
+  for (let i = 0; i < FINAL_PROJECTIONS; i++) {
+    yield* project(state, clearance, 1, 0);
+    if (state.worst <= 0) break;
+  }
+
+  for (let i = 0; i < positionRemap.length; i++) {
+    const v = positionRemap[i];
+    for (let k = 0; k < 3; k++) out[3 * i + k] = rest[3 * v + k] + move[3 * v + k];
+  }
+  const insideAfter = yield* countInside(state);
+  const { meanMove, maxMove } = movesOf(move);
+  const minDistance = clearance - state.worst;
+  return {
+    iterations: Math.min(done + 1, iterations),
+    converged: state.worst <= TOLERANCE,
+    meanMove,
+    maxMove,
+    insideBefore: insideBefore / Math.max(1, weldedCount),
+    insideAfter: insideAfter / Math.max(1, weldedCount),
+    minDistance,
+  };
+}
+
+/** What the phases share; all arrays are leased by the caller. */
+interface FitState {
+  readonly topology: Topology;
+  readonly target: SurfaceIndex;
+  /** Welded positions at the start. */
+  readonly rest: Float64Array;
+  /** Displacement of each welded vertex. */
+  readonly move: Float64Array;
+  /** `move` as it was before it was smoothed. */
+  readonly before: Float64Array;
+  readonly spare: Float64Array;
+  /** How far each vertex may still move before its distance must be asked again, metres. */
+  readonly slack: Float64Array;
+  /** The closest face of the last query: the next one starts there. */
+  readonly lastFace: Int32Array;
+  readonly hit: SurfaceHit;
+  /** The largest violation of the last projection, metres. */
+  worst: number;
+}
+
+/** Signed distance of welded vertex `v` where it is now; the closest point is in `state.hit`. */
+function distanceOf(state: FitState, v: number): number {
+  const { target, rest, move, lastFace, hit } = state;
+  const x = rest[3 * v] + move[3 * v], y = rest[3 * v + 1] + move[3 * v + 1], z = rest[3 * v + 2] + move[3 * v + 2];
+  if (!target.closestPoint(x, y, z, hit, Infinity, lastFace[v])) return Infinity;
+  lastFace[v] = hit.face;
+  const distance = Math.sqrt(hit.distanceSq);
+  return target.windingNumber(x, y, z) > INSIDE_WINDING_NUMBER ? -distance : distance;
+}
+
+/** Moves every vertex that is too close out by `push` of what it lacks, and in by `pull` of what it has too much. */
+function* project(state: FitState, clearance: number, push: number, pull: number): Work<void> {
+  const { slack } = state;
+  state.worst = 0;
+  for (let v = 0; v < slack.length; v++) {
+    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
+    if (slack[v] > 0 && pull === 0) continue;
+    const distance = distanceOf(state, v);
+    const lack = clearance - distance;
+    if (lack > state.worst) state.worst = lack;
+    const by = lack > 0 ? push * lack : pull * lack;
+    slack[v] = -lack - Math.abs(by);
+    if (by !== 0 && distance < Infinity) moveOut(state, v, by, distance);
+  }
+  yield;
+}
+
+/** Moves vertex `v`, whose closest point is in the hit, by `by` metres out of the body. */
+function moveOut({ target, rest, move, hit }: FitState, v: number, by: number, distance: number): void {
+  if (Math.abs(distance) > ON_SURFACE) {
+    const scale = by / distance; // the direction from the surface, turned round inside
+    move[3 * v] += scale * (rest[3 * v] + move[3 * v] - hit.x);
+    move[3 * v + 1] += scale * (rest[3 * v + 1] + move[3 * v + 1] - hit.y);
+    move[3 * v + 2] += scale * (rest[3 * v + 2] + move[3 * v + 2] - hit.z);
+    return;
+  }
+  const { positions: p, indices } = target.mesh;
+  const a = 3 * indices[3 * hit.face], b = 3 * indices[3 * hit.face + 1], c = 3 * indices[3 * hit.face + 2];
+  const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
+  const vx = p[c] - p[a], vy = p[c + 1] - p[a + 1], vz = p[c + 2] - p[a + 2];
+  const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+  const scale = by / Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), Number.MIN_VALUE);
+  move[3 * v] += scale * nx;
+  move[3 * v + 1] += scale * ny;
+  move[3 * v + 2] += scale * nz;
+}
+
+/** Spreads the displacement over the surface and takes what each vertex moved off its slack. */
+function relax(
+  { topology, move, before, spare, slack }: FitState,
+  smoothing: SmoothFieldOptions,
+  damping: number,
+): void {
+  before.set(move);
+  smoothFieldInto(topology, move, spare, smoothing);
+  for (let v = 0; v < slack.length; v++) {
+    let movedSq = 0;
+    for (let i = 3 * v; i < 3 * v + 3; i++) {
+      move[i] *= damping;
+      movedSq += (move[i] - before[i]) ** 2;
+    }
+    slack[v] -= Math.sqrt(movedSq);
+  }
+}
+
+function* countInside(state: FitState): Work<number> {
+  let inside = 0;
+  for (let v = 0; v < state.slack.length; v++) {
+    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
+    if (distanceOf(state, v) < 0) inside++;
+  }
+  return inside;
+}
+
+/** Passes an iteration needs so that all of them together carry a push over `radius`: a diffusion spreads with the root of its passes. */
+function passesFor(radius: number, edge: number, iterations: number): number {
+  if (radius === 0 || edge === 0 || iterations === 0) return 0;
+  return Math.min(MAX_PASSES, Math.max(1, Math.ceil(4 * (radius / edge) ** 2 / iterations)));
+}
+
+function movesOf(move: Float64Array): { meanMove: number; maxMove: number } {
+  let sum = 0, maxMove = 0;
+  for (let i = 0; i < move.length; i += 3) {
+    const length = Math.sqrt(move[i] ** 2 + move[i + 1] ** 2 + move[i + 2] ** 2);
+    sum += length;
+    if (length > maxMove) maxMove = length;
+  }
+  return { meanMove: move.length === 0 ? 0 : 3 * sum / move.length, maxMove };
+}
+
+function assertOptions(mesh: TriangleMesh, out: Float32Array, options: Readonly<Required<ShrinkwrapOptions>>): void {
+  if (out.length !== mesh.positions.length) {
+    throw new RangeError(`Cannot fit as out must hold ${mesh.positions.length} floats: it holds ${out.length}`);
+  }
+  for (const [key, min, max] of RANGES) {
+    const value = options[key];
+    if (!(value >= min && value <= max)) {
+      throw new RangeError(`Cannot fit as ${key} must be between ${min} and ${max}: current value is ${value}`);
+    }
+  }
+}
+
+const RANGES = [
+  ["clearance", 0, Infinity],
+  ["tightness", 0, 1],
+  ["smoothRadius", 0, Infinity],
+  ["stepSize", 0, 1],
+  ["iterations", 0, 100_000],
+] as const;

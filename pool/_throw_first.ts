@@ -1,0 +1,15 @@
+/**
+ * Throws the first of several errors as it is, so that its class tells what
+ * happened; the rest hang on it as `others`. Does nothing when there is none.
+ * What is no object, or frozen, is thrown without the others.
+ */
+export function throwFirst(errors: readonly unknown[]): void {
+  if (errors.length === 0) return;
+  const [first, ...others] = errors;
+  if (
+    others.length > 0 && first instanceof Error && Object.isExtensible(first)
+  ) {
+    Object.assign(first, { others });
+  }
+  throw first;
+}

@@ -1,0 +1,88 @@
+import type { NodePath } from "./recipe.ts";
+
+/** An input cannot be used: keeps what was wrong with the file and says where the recipe names it. */
+export class InputError extends SyntaxError {
+  override name = "InputFileError";
+  /**
+   * @param path Where the recipe names the file.
+   * @param cause What the reader said.
+   */
+  constructor(readonly path: NodePath, cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+/** A step could not do its work. Says which, and keeps what it threw. */
+export class StepError extends TypeError {
+  override name = "StepError";
+  /**
+   * @param step The step's name and mesh, such as `fit armor`.
+   * @param path Where the recipe asks for it.
+   * @param cause What was thrown first.
+   * @param others What went wrong while closing after it.
+   */
+  constructor(
+    readonly step: string,
+    readonly path: NodePath,
+    cause: unknown,
+    readonly others: readonly unknown[] = [],
+  ) {
+    super(`Cannot ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** What a gate found wanting, and where the recipe asks for it. */
+export interface GateFailure {
+  /** One sentence. */
+  readonly message: string;
+  /** The place of the gate. */
+  readonly path: NodePath;
+}
+
+/** One or more `expect` steps were not met; nothing was written. */
+export class GateError extends RangeError {
+  override name = "GateError";
+  /** @param failures All of them, in order. */
+  constructor(readonly failures: readonly GateFailure[]) {
+    super(failures.map(({ message }) => message).join("; "));
+  }
+}
+
+/** Memory was still on lease after a run: a fault of ours or of a custom step, never passed over. */
+export class LeakError extends TypeError {
+  override name = "LeakError";
+  /** @param bytes What was left, by the name of its owner. */
+  constructor(readonly bytes: Readonly<Record<string, number>>) {
+    const owners = Object.entries(bytes).map(([owner, left]) => `${owner} (${left} bytes)`).join(", ");
+    super(`Cannot finish the run as every buffer must be back: still on lease are ${owners}`);
+  }
+}
+
+/** The plan needs more memory than it may have; known before the first step. */
+export class PlanBudgetError extends RangeError {
+  override name = "BudgetError";
+  /**
+   * @param step The operation that needs too much.
+   * @param path Where the recipe asks for it.
+   * @param neededBytes What it would have on lease.
+   * @param maxBytes The budget.
+   * @param smallestBytes The smallest budget that would do for the whole recipe.
+   */
+  constructor(
+    readonly step: string,
+    readonly path: NodePath,
+    readonly neededBytes: number,
+    readonly maxBytes: number,
+    readonly smallestBytes: number,
+  ) {
+    super(
+      `Cannot ${step} within ${mebibytes(maxBytes)} as it needs ${
+        mebibytes(neededBytes)
+      }: the smallest budget for this recipe is ${mebibytes(smallestBytes)}`,
+    );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(Math.ceil(bytes / 1024 / 1024 * 100) / 100).toFixed(2)}MiB`;
+}

@@ -1,0 +1,17 @@
+/**
+ * The language: recipes in, checked steps, a plan, a run and its report.
+ *
+ * @module
+ */
+export * from "./options.ts";
+export * from "./parse.ts";
+export * from "./plan.ts";
+export * from "./recipe.ts";
+export * from "./recipe_io.ts";
+export * from "./report.ts";
+export * from "./errors.ts";
+export * from "./issue.ts";
+export * from "./measures.ts";
+export * from "./plan_error.ts";
+export * from "./run.ts";
+export * from "./step.ts";

@@ -1,0 +1,14 @@
+import type { NodePath } from "./recipe.ts";
+
+/** A recipe that cannot be lowered with these inputs: a step needs what nobody has written. */
+export class PlanError extends SyntaxError {
+  override name = "PlanError";
+  /**
+   * @param code Kebab-case kind of the fault.
+   * @param path Where in the recipe.
+   * @param message One sentence with the way out.
+   */
+  constructor(readonly code: string, readonly path: NodePath, message: string) {
+    super(message);
+  }
+}

@@ -1,0 +1,134 @@
+import type { BESIDE } from "./_check_step_shape.ts";
+import { INPUT_OPTIONS, OUTPUT_OPTIONS } from "./_check_files.ts";
+import { optionsSchema, withReference } from "./_composite.ts";
+import { NAME_PATTERN } from "./_names.ts";
+import { PARAMETER_OPTIONS } from "./_parameters.ts";
+import { RECIPE_OPTIONS, REQUIRED } from "./check.ts";
+import { boolean, type JsonSchema, type Option } from "./options.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * The JSON Schema (2020-12) of recipes, from which editors complete and check as one types. Printed from the same
+ * definitions the check reads, so it accepts what the check accepts, as far as a schema can tell: names, units and
+ * kinds, but neither ranges of values with units nor whether a mesh exists.
+ *
+ * @param steps The steps a recipe may use.
+ *
+ * @example
+ * ```ts
+ * import { defineStep, recipeSchema } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const schema = recipeSchema([]);
+ * assertEquals(schema.$schema, "https://json-schema.org/draft/2020-12/schema");
+ * assertEquals(schema.required, ["version", "inputs", "steps", "outputs"]);
+ * ```
+ */
+export function recipeSchema(steps: readonly Step[]): JsonSchema {
+  const head = optionsSchema(RECIPE_OPTIONS).properties as Record<string, JsonSchema>;
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Meshtailor recipe",
+    type: "object",
+    properties: {
+      version: { description: "The version of the language", enum: [1, "1"], default: 1 },
+      name: head.name,
+      description: head.description,
+      memory: head.memory,
+      params: named("Values with a name, set with --set name=value", { $ref: "#/$defs/parameter" }),
+      inputs: { ...named("The meshes the recipe reads", { $ref: "#/$defs/input" }), minProperties: 1 },
+      steps: { description: "What is done, in this order", type: "array", items: { $ref: "#/$defs/step" } },
+      outputs: named("The files the recipe writes", { $ref: "#/$defs/output" }),
+    },
+    required: REQUIRED,
+    additionalProperties: false,
+    $defs: {
+      name: { type: "string", pattern: `^${NAME_PATTERN}$` },
+      reference: {
+        description: 'A parameter, $name, or text with parameters, "${name}"',
+        type: "string",
+        pattern: `\\$(\\{)?${NAME_PATTERN}`,
+      },
+      parameter: parameterSchema(),
+      input: inputSchema(),
+      output: mapSchema({ mesh: nameSchema("The mesh that is written"), ...propertiesOf(OUTPUT_OPTIONS) }, [
+        "mesh",
+        "file",
+      ]),
+      step: stepSchema(steps),
+      ...Object.fromEntries(steps.map((step) => [`step-${step.name}`, stepOptionsSchema(step)])),
+    },
+  };
+}
+
+/** An item of `steps`: exactly one step, and what stands beside its name. */
+function stepSchema(steps: readonly Step[]): JsonSchema {
+  const beside: Record<typeof BESIDE[number], JsonSchema> = {
+    id: nameSchema("A name for this step in reports"),
+    if: withReference(boolean({ doc: "Whether the step runs" }).schema()),
+    as: nameSchema("Keep the mesh as it is, and give the result this name"),
+  };
+  return {
+    type: "object",
+    properties: {
+      ...Object.fromEntries(
+        steps.map(({ name, summary }) => [name, { description: summary, $ref: `#/$defs/step-${name}` }]),
+      ),
+      ...beside,
+    },
+    ...(steps.length === 0 ? { not: {} } : { oneOf: steps.map(({ name }) => ({ required: [name] })) }),
+    additionalProperties: false,
+  };
+}
+
+/** The options of a step, its meshes first. */
+function stepOptionsSchema(step: Step): JsonSchema {
+  const options: Readonly<Record<string, Option>> = step.options;
+  const consults = Object.entries(step.consults) as [string, { doc: string; optional: boolean }][];
+  return {
+    ...mapSchema(
+      {
+        mesh: nameSchema("The mesh that changes"),
+        ...Object.fromEntries(consults.map(([key, { doc }]) => [key, nameSchema(doc)])),
+        ...propertiesOf(options),
+      },
+      [
+        "mesh",
+        ...consults.flatMap(([key, { optional }]) => optional ? [] : [key]),
+        ...Object.keys(options).filter((key) => options[key].required),
+      ],
+    ),
+    description: step.summary,
+  };
+}
+
+function inputSchema(): JsonSchema {
+  return {
+    anyOf: [
+      withReference({ ...INPUT_OPTIONS.file.schema(), description: INPUT_OPTIONS.file.doc }),
+      optionsSchema(INPUT_OPTIONS),
+    ],
+  };
+}
+
+/** A declaration holds plain values, as it is what others refer to. */
+function parameterSchema(): JsonSchema {
+  const properties = Object.entries(PARAMETER_OPTIONS).map(([key, option]) => [key, option.schema()]);
+  return mapSchema(Object.fromEntries(properties), ["type"]);
+}
+
+function propertiesOf(options: Readonly<Record<string, Option>>): Record<string, JsonSchema> {
+  return optionsSchema(options).properties as Record<string, JsonSchema>;
+}
+
+function mapSchema(properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema {
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+function nameSchema(doc: string): JsonSchema {
+  return { description: doc, $ref: "#/$defs/name" };
+}
+
+function named(doc: string, of: JsonSchema): JsonSchema {
+  return { description: doc, type: "object", propertyNames: { $ref: "#/$defs/name" }, additionalProperties: of };
+}

@@ -1,0 +1,204 @@
+import type { SurfaceIndex } from "../fitting/surface_index.ts";
+import type { SkinWeights } from "../fitting/skin_weights.ts";
+import type { Topology } from "../fitting/topology.ts";
+import type { TriangleMesh } from "../fitting/mesh.ts";
+import type { Work } from "../fitting/work.ts";
+import type { Scratch } from "../pool/scratch.ts";
+import type { Measures } from "./measures.ts";
+import type { Option } from "./options.ts";
+
+/** What a step may read of a mesh beside its faces, and what each is. */
+export interface MeshAttributes {
+  /** Current positions, `3 * vertexCount`, metres. */
+  positions: Float32Array;
+  /** Positions as they came out of the file, in the same frame: what stretch is measured against. */
+  rest: Float32Array;
+  /** Vertex normals, `3 * vertexCount`. */
+  normals: Float32Array;
+  /** Joints and weights. */
+  skin: SkinWeights;
+  /** Connectivity of the welded surface; made once, as moving vertices does not change it. */
+  topology: Topology;
+  /** Closest points and winding numbers of the surface as it is now. */
+  index: SurfaceIndex;
+}
+
+/** The name of something a step may read. */
+export type Attribute = keyof MeshAttributes;
+
+/** The name of something a step may write; the rest is derived. */
+export type WritableAttribute = "positions" | "normals" | "skin";
+
+/** A mesh as a step sees it: its faces, and the attributes the step declared. */
+export type MeshView<A extends Attribute = Attribute> =
+  & TriangleMesh
+  & { readonly name: string }
+  & { readonly [K in A]: MeshAttributes[K] };
+
+/** The counts that decide how much memory an operation needs. */
+export interface MeshSizes {
+  /** Vertices as in the file. */
+  readonly vertexCount: number;
+  /** Triangles. */
+  readonly faceCount: number;
+  /** Vertices of the welded surface; at most `vertexCount`. */
+  readonly weldedCount: number;
+  /** Edges of the welded surface; at most `3 * faceCount`. */
+  readonly edgeCount: number;
+  /** Connected parts of the welded surface; at most `faceCount`. */
+  readonly islandCount: number;
+  /** Influences a vertex has, 0 without a skin. */
+  readonly influencesPerVertex: number;
+  /** Joints of the skin, 0 without. */
+  readonly jointCount: number;
+}
+
+/** Another mesh a step looks at; it is never changed. */
+export interface Consulted<
+  A extends Attribute = Attribute,
+  Q extends boolean = boolean,
+> {
+  /** What is read of it. */
+  readonly reads: readonly A[];
+  /** One sentence for help and reference. */
+  readonly doc: string;
+  /** Whether a recipe may leave it out. */
+  readonly optional: Q;
+}
+
+/** Declares a mesh that a step looks at, such as `to`. */
+export function consult<const A extends Attribute>(
+  reads: readonly A[],
+  doc: string,
+): Consulted<A, false> {
+  return { reads, doc, optional: false };
+}
+
+/** Declares a mesh that a step looks at when the recipe names it. */
+export function consultOptional<const A extends Attribute>(
+  reads: readonly A[],
+  doc: string,
+): Consulted<A, true> {
+  return { reads, doc, optional: true };
+}
+
+/** Option definitions by their key in a recipe. */
+export type OptionSpecs = Readonly<Record<string, Option<unknown>>>;
+/** Consulted meshes by their key in a recipe. */
+export type ConsultSpecs = Readonly<Record<string, Consulted>>;
+
+/** The values of a set of options, as `run` receives them. */
+export type OptionValues<O extends OptionSpecs> = {
+  readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never;
+};
+
+type ConsultedViews<C extends ConsultSpecs> = {
+  readonly [K in keyof C]: C[K] extends Consulted<infer A, infer Q> ? MeshView<A> | (Q extends true ? undefined : never)
+    : never;
+};
+
+/** Sizes of the mesh and of what is consulted, by key. */
+export type StepSizes<C extends ConsultSpecs> =
+  & { readonly mesh: MeshSizes }
+  & {
+    readonly [K in keyof C]:
+      | MeshSizes
+      | (C[K] extends Consulted<Attribute, true> ? undefined : never);
+  };
+
+/** What `run` works with: views of the meshes, arrays to fill, memory for temporaries. */
+export type StepContext<
+  A extends Attribute,
+  W extends WritableAttribute,
+  C extends ConsultSpecs,
+> =
+  & {
+    /** The mesh that changes: its values before the step. */
+    readonly mesh: MeshView<A>;
+    /** Zeroed arrays for what the step writes; all of each is to be filled. */
+    readonly out: { readonly [K in W]: MeshAttributes[K] };
+    /** Temporaries; left as it was found. */
+    readonly scratch: Scratch;
+  }
+  & ConsultedViews<C>;
+
+/** A step, whole: the one source of its options, docs, schema, checks, memory and run. */
+export interface StepDefinition<
+  O extends OptionSpecs = OptionSpecs,
+  A extends Attribute = Attribute,
+  W extends WritableAttribute = WritableAttribute,
+  C extends ConsultSpecs = ConsultSpecs,
+> {
+  /** Kebab-case verb. */
+  readonly name: string;
+  /** One sentence: what it does to `mesh`. */
+  readonly summary: string;
+  /** What is read of `mesh`; positions and faces always are. */
+  readonly reads: readonly A[];
+  /** What is written of `mesh`. */
+  readonly writes: readonly W[];
+  /** Meshes that are only looked at. */
+  readonly consults: C;
+  /** Everything a recipe may set. */
+  readonly options: O;
+  /** Influences a vertex gets, for a step that writes `skin`. @default 4 */
+  readonly influencesPerVertex?: (options: OptionValues<O>) => number;
+  /** The consulted mesh whose skeleton the written skin refers to. */
+  readonly skeletonFrom?: keyof C & string;
+  /** Bytes leased from `scratch` at one time, at most and exactly. */
+  readonly scratchBytes: (
+    sizes: StepSizes<C>,
+    options: OptionValues<O>,
+  ) => number;
+  /** Does it; long ones as {@linkcode Work}. Throws nothing on bad fits: what it measured says so. */
+  readonly run: (
+    context: StepContext<A, W, C>,
+    options: OptionValues<O>,
+  ) => Measures | Work<Measures> | Promise<Measures>;
+  /** What it measured, in a few words for the table. */
+  readonly describe: (measures: Measures) => string;
+  /** What the person should look at although nothing failed, each in one sentence. */
+  readonly warn?: (measures: Measures, options: OptionValues<O>) => string[];
+  /** For a gate: what was not met, each in one sentence; empty when it passed. */
+  readonly verdict?: (measures: Measures, options: OptionValues<O>) => string[];
+}
+
+/** A step whose types are forgotten, as the catalogue, the checker and the interpreter handle it. */
+// deno-lint-ignore no-explicit-any -- run() and scratchBytes() are contravariant in the forgotten types; defineStep() checked them
+export type Step = StepDefinition<any, any, any, any>;
+
+/**
+ * Checks a definition's types against each other and forgets them.
+ *
+ * @example A step that lifts a mesh
+ * ```ts
+ * import { defineStep, length } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lift = defineStep({
+ *   name: "lift",
+ *   summary: "Moves a mesh up",
+ *   reads: [],
+ *   writes: ["positions"],
+ *   consults: {},
+ *   options: { by: length({ default: 0.1, doc: "How far" }) },
+ *   scratchBytes: () => 0,
+ *   run: ({ mesh, out }, { by }) => {
+ *     for (let i = 0; i < out.positions.length; i++) {
+ *       out.positions[i] = mesh.positions[i] + (i % 3 === 1 ? by : 0);
+ *     }
+ *     return { lifted: by };
+ *   },
+ *   describe: ({ lifted }) => `lifted ${lifted} m`,
+ * });
+ * assertEquals(lift.name, "lift");
+ * ```
+ */
+export function defineStep<
+  const O extends OptionSpecs,
+  const A extends Attribute,
+  const W extends WritableAttribute,
+  const C extends ConsultSpecs,
+>(definition: StepDefinition<O, A, W, C>): Step {
+  return definition;
+}

@@ -1,0 +1,15 @@
+/**
+ * The catalogue: every step that comes with Meshtailor, one definition a file.
+ *
+ * @module
+ */
+import type { Step } from "../step.ts";
+import { align } from "./align.ts";
+import { expect } from "./expect.ts";
+import { fit } from "./fit.ts";
+import { recomputeNormals } from "./recompute_normals.ts";
+import { smooth } from "./smooth.ts";
+import { transferWeights } from "./transfer_weights.ts";
+
+/** In the order a recipe usually has them. */
+export const BUILT_IN_STEPS: readonly Step[] = [align, fit, smooth, recomputeNormals, transferWeights, expect];

@@ -1,0 +1,170 @@
+import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { VERSION } from "../../version.ts";
+import { assertValid } from "../io/gltf/_reading.ts";
+import { ballBody, cap } from "../recipes/_small_run.ts";
+import { type Ended, filesIn, inFolder, meshtailor } from "./_process.ts";
+
+const LIBRARY = new URL("../../recipes/library/", import.meta.url).pathname;
+
+const RECIPE = `version: 1
+inputs: { body: body.glb, garment: garment.glb }
+steps:
+  - fit: { mesh: garment, to: body, clearance: 10mm }
+  - transfer-weights: { mesh: garment, from: body }
+outputs: { fitted: { mesh: garment, file: out/fitted.glb } }
+`;
+
+/** Writes the small recipe and its inputs. */
+async function prepare(folder: string, recipe = RECIPE): Promise<string> {
+  await Deno.writeFile(`${folder}/body.glb`, ballBody());
+  await Deno.writeFile(`${folder}/garment.glb`, cap(0.98));
+  await Deno.writeTextFile(`${folder}/recipe.yaml`, recipe);
+  return `${folder}/recipe.yaml`;
+}
+
+/** One fault, said without a trace of our own code. */
+function assertFault({ code, stdout, stderr }: Ended, expected: number, sentence: string): void {
+  assertStringIncludes(stderr, sentence);
+  assertEquals([code, stdout], [expected, ""]);
+  assertNotMatch(stderr, /\n\s+at |\.ts:\d+:\d+\)/);
+}
+
+Deno.test("cli fits the cuirass of the library and prints what it did", async () => {
+  await inFolder(async (folder) => {
+    const { code, stdout, stderr } = await meshtailor([`${LIBRARY}cuirass.yaml`, "--out", folder]);
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(
+      stdout,
+      /fit armor +[\d.]+ m?s +[\d.]+ MiB +moved [\d.]+ mm .*inside [\d.]+ % → 0 %, stretch [\d.]+–[\d.]+/,
+    );
+    assertMatch(stdout, /pool +peak ([\d.]+ MiB) leased \(planned \1\), hit rate \d+ %, 0 buffers in use/);
+    assertStringIncludes(stdout, `wrote  ${folder}/out/cuirass.glb`);
+    assertEquals(await filesIn(folder), ["out/cuirass.glb"]);
+    await assertValid(await Deno.readFile(`${folder}/out/cuirass.glb`));
+  });
+});
+
+Deno.test("cli --json prints the report and nothing else; --quiet prints nothing", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder);
+    const { stdout } = await meshtailor([recipe, "--out", folder, "--json"]);
+    const report = JSON.parse(stdout);
+    assertEquals([report.inUseBytes, report.peakBytes], [0, report.plannedPeakBytes]);
+    assertEquals(await meshtailor([recipe, "--out", folder, "--quiet"]), { code: 0, stdout: "", stderr: "" });
+  });
+});
+
+Deno.test("cli runs with the least permissions the help names", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder);
+    const { code } = await meshtailor([recipe, "--out", folder, "-q"], [`-R=${folder}`, `-W=${folder}`]);
+    assertEquals(code, 0);
+  });
+});
+
+Deno.test("cli names a missing recipe", async () => {
+  assertFault(
+    await meshtailor(["nowhere.yaml"]),
+    2,
+    `error: Cannot read the recipe "nowhere.yaml" as there is no such file`,
+  );
+});
+
+Deno.test("cli points at the line that names a missing input, and writes nothing", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder, RECIPE.replace("garment.glb", "gone.glb"));
+    const ended = await meshtailor([recipe, "--out", folder]);
+    assertFault(ended, 3, `recipe.yaml:2:36: error: Cannot read "${folder}/gone.glb" as there is no such file`);
+    assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
+  });
+});
+
+Deno.test("cli points at an unknown step and a misspelt option, both at once", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(
+      folder,
+      RECIPE.replace("clearance", "clearence").replace("transfer-weights", "transfer-weight"),
+    );
+    const ended = await meshtailor([recipe, "--out", folder]);
+    assertFault(
+      ended,
+      2,
+      `recipe.yaml:4:37: error[unknown-option]: "clearence" is not an option of "fit": did you mean "clearance"?`,
+    );
+    assertStringIncludes(ended.stderr, `recipe.yaml:5:5: error[unknown-step]`);
+    assertStringIncludes(ended.stderr, `did you mean "transfer-weights"?`);
+    assertStringIncludes(ended.stderr, "2 faults in");
+  });
+});
+
+Deno.test("cli says which permission is missing", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder);
+    assertFault(await meshtailor([recipe], []), 2, "run again with --allow-read");
+    assertFault(await meshtailor([recipe, "--out", folder], ["-R"]), 2, "run again with --allow-write");
+  });
+});
+
+Deno.test("cli says why an output cannot be written, before any work", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    assertFault(
+      await meshtailor([recipe, "--out", `${folder}/file`]),
+      2,
+      `as "${folder}/file" is a file, not a folder`,
+    );
+    await Deno.mkdir(`${folder}/out`);
+    await Deno.writeTextFile(`${folder}/out/fitted.glb`, "mine");
+    assertFault(
+      await meshtailor([recipe, "--out", folder]),
+      2,
+      "a file that Meshtailor did not write is there: name another, or use --force",
+    );
+    assertEquals(await Deno.readTextFile(`${folder}/out/fitted.glb`), "mine");
+    assertEquals((await meshtailor([recipe, "--out", folder, "--force", "-q"])).code, 0);
+    assertEquals((await meshtailor([recipe, "--out", folder, "-q"])).code, 0); // it is ours now
+  });
+});
+
+Deno.test("cli sets parameters, and refuses ones the recipe does not have", async () => {
+  await inFolder(async (folder) => {
+    const withParam = RECIPE.replace(
+      "inputs",
+      "params: { gap: { type: length, default: 10mm, max: 50mm, doc: Air } }\ninputs",
+    ).replace("10mm }\n  - t", "$gap }\n  - t");
+    const recipe = await prepare(folder, withParam);
+    assertEquals((await meshtailor([recipe, "--out", folder, "--set", "gap=20mm", "-q"])).code, 0);
+    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gapp=20mm"]), 2, "gap");
+    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gap=2km"]), 2, "gap");
+    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gap"]), 2, "write --set clearance=8mm");
+  });
+});
+
+Deno.test("cli ends with 4 when a gate is not met, points at it and writes nothing", async () => {
+  await inFolder(async (folder) => {
+    const gate = "  - expect: { mesh: garment, against: body, stretch: { p99: 0.5 } }\n";
+    const recipe = await prepare(folder, RECIPE.replace("  - transfer", `${gate}  - transfer`));
+    assertFault(
+      await meshtailor([recipe, "--out", folder]),
+      4,
+      "recipe.yaml:5:5: error: Expected stretch p99 of at most 0.50: it is 1.0",
+    );
+    assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
+  });
+});
+
+Deno.test("cli --version and --help ask for no permission", async () => {
+  assertEquals(await meshtailor(["--version"], []), { code: 0, stdout: `meshtailor ${VERSION}\n`, stderr: "" });
+  const { code, stdout } = await meshtailor(["--help"], []);
+  assertEquals(code, 0);
+  for (const flag of ["--set", "--out", "--json", "--quiet", "--force", "--version"]) {
+    assertStringIncludes(stdout, flag);
+  }
+});
+
+Deno.test("cli answers an unknown flag with the one that was meant", async () => {
+  assertFault(await meshtailor(["a.yaml", "--quite"], []), 2, "did you mean --quiet?");
+  assertFault(await meshtailor([], []), 2, "no recipe is named");
+  assertFault(await meshtailor(["a.yaml", "b.yaml"], []), 2, "one recipe is expected");
+});

@@ -1,0 +1,162 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { findMesh, openGltf, readSkeleton } from "../../io/mod.ts";
+import { BufferPool } from "../../pool/mod.ts";
+import { defineStep, GateError, PlanBudgetError, PlanError, runRecipe, StepError } from "../../recipes/mod.ts";
+import { failingPool, FAILURE } from "../pool/_failing_pool.ts";
+import { ALL_STEPS, ballBody, cap, inputs, memoryIO, recipeOf } from "./_small_run.ts";
+
+const files = { "body.glb": ballBody(), "garment.glb": cap(0.98) };
+
+Deno.test("runRecipe() fits, weights and writes; every byte is back and the plan was exact", async () => {
+  const io = memoryIO(files);
+  using pool = new BufferPool({ idleMs: Infinity });
+  const { report } = await runRecipe(await recipeOf(ALL_STEPS), { io, pool });
+  assertEquals([report.inUseBytes, pool.getStats().leasedBytes, pool.getStats().leasedBuffers], [0, 0, 0]);
+  for (const op of report.ops) assertEquals([op.label, op.peakBytes], [op.label, op.plannedBytes]);
+  assertEquals(report.peakBytes, report.plannedPeakBytes);
+  const fit = report.ops.find(({ label }) => label === "fit garment")!.measures;
+  assertEquals([fit.insideBefore, fit.insideAfter], [1, 0]);
+  const document = await openGltf(io.written.get("out/fitted.glb")!, { path: "fitted.glb" });
+  const header = findMesh(document);
+  assertEquals([header.influencesPerVertex, header.hasNormals], [4, true]);
+  assertEquals([...readSkeleton(document, header)!.jointNames], ["root", "tip"]);
+});
+
+Deno.test("runRecipe() gives the same bytes every time", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  const [first, second] = [
+    await runRecipe(recipe, { inputs: inputs() }),
+    await runRecipe(recipe, { inputs: inputs() }),
+  ];
+  assertEquals(first.outputs.get("fitted"), second.outputs.get("fitted"));
+});
+
+Deno.test("runRecipe() makes no new memory when it runs again on the same pool", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  using pool = new BufferPool({ idleMs: Infinity });
+  await runRecipe(recipe, { inputs: inputs(), pool });
+  pool.resetStats();
+  await runRecipe(recipe, { inputs: inputs(), pool });
+  assertEquals([pool.getStats().allocatedBytes, pool.getStats().hitRate], [0, 1]);
+});
+
+Deno.test("runRecipe() leaves nothing on lease and writes nothing, whichever acquire fails", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  using counting = new BufferPool({ idleMs: Infinity });
+  await runRecipe(recipe, { inputs: inputs(), pool: counting });
+  const { acquisitions } = counting.getStats();
+  for (let n = 1; n <= acquisitions; n++) {
+    const io = memoryIO(files), pool = failingPool(n);
+    const error = await assertRejects(() => runRecipe(recipe, { io, pool }));
+    assert(error === FAILURE || (error as Error).cause === FAILURE, `acquire ${n}: ${error}`);
+    assertEquals([n, pool.getStats().leasedBytes, io.written.size], [n, 0, 0]);
+    pool.clear();
+  }
+});
+
+Deno.test("runRecipe() leaves nothing on lease and writes nothing when it is aborted at any border", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  const { report } = await runRecipe(recipe, { inputs: inputs() });
+  for (let border = 0; border < report.ops.length; border++) {
+    const controller = new AbortController(), io = memoryIO(files);
+    using pool = new BufferPool({ idleMs: Infinity });
+    const onProgress = ({ op }: { op: number }) => op === border && controller.abort();
+    const error = await assertRejects(() => runRecipe(recipe, { io, pool, signal: controller.signal, onProgress }));
+    assertEquals([(error as Error).name, pool.getStats().leasedBytes, io.written.size], ["AbortError", 0, 0]);
+  }
+});
+
+Deno.test("runRecipe() stops a step that never settles when its time is up", async () => {
+  const stuck = defineStep({ ...PLAIN, name: "stick", run: () => new Promise(() => {}) });
+  const recipe = await recipeOf(
+    ALL_STEPS.replace("- smooth: { mesh: garment, iterations: 1 }", "- stick: { mesh: garment }"),
+    [stuck],
+  );
+  using pool = new BufferPool({ idleMs: Infinity });
+  const error = await assertRejects(() => runRecipe(recipe, { inputs: inputs(), pool, timeoutMs: 20 }));
+  assertEquals([(error as Error).name, pool.getStats().leasedBytes], ["TimeoutError", 0]);
+});
+
+Deno.test("runRecipe() names the step that threw, whatever it threw", async () => {
+  for (const thrown of [new RangeError("Out of luck"), "Out of luck"]) {
+    const broken = defineStep({
+      ...PLAIN,
+      name: "break",
+      run: ({ scratch }) => {
+        scratch.frame().f32(1000);
+        throw thrown;
+      },
+    });
+    const recipe = await recipeOf(
+      ALL_STEPS.replace("- smooth: { mesh: garment, iterations: 1 }", "- break: { mesh: garment }"),
+      [broken],
+    );
+    using pool = new BufferPool({ idleMs: Infinity });
+    const io = memoryIO(files);
+    const error = await assertRejects(
+      () => runRecipe(recipe, { io, pool }),
+      StepError,
+      "Cannot break garment: Out of luck",
+    );
+    assertEquals([error.path, error.cause, pool.getStats().leasedBytes, io.written.size], [["steps", 2], thrown, 0, 0]);
+  }
+});
+
+Deno.test("runRecipe() writes nothing when a gate is not met, and says what it found", async () => {
+  const recipe = await recipeOf(ALL_STEPS.replace("penetration: { max: 20mm }", "stretch: { p99: 0.5 }"));
+  const io = memoryIO(files);
+  const error = await assertRejects(() => runRecipe(recipe, { io }), GateError);
+  assertStringIncludes(error.message, "Expected stretch p99 of at most 0.50: it is 1.0");
+  assertEquals([error.failures[0].path, io.written.size], [["steps", 5], 0]);
+});
+
+Deno.test("runRecipe() refuses a budget below the plan before the first step, and names one that would do", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  const { report } = await runRecipe(recipe, { inputs: inputs() });
+  const ran: string[] = [];
+  const run = (maxBytes: number) =>
+    runRecipe(recipe, { inputs: inputs(), maxBytes, onProgress: ({ label }) => ran.push(label) });
+  const error = await assertRejects(
+    () => run(report.plannedPeakBytes - 1),
+    PlanBudgetError,
+    "the smallest budget for this recipe is",
+  );
+  assertEquals([error.smallestBytes, ran.includes("align garment")], [report.plannedPeakBytes, false]);
+  await run(report.plannedPeakBytes);
+});
+
+Deno.test("runRecipe() says what a step needs that its input does not have", async () => {
+  const recipe = await recipeOf(`version: 1
+inputs: { body: garment.glb, garment: garment.glb }
+steps: [{ transfer-weights: { mesh: garment, from: body } }]
+outputs: { fitted: { mesh: garment, file: a.glb } }
+`);
+  await assertRejects(
+    () => runRecipe(recipe, { io: memoryIO(files) }),
+    PlanError,
+    `"transfer-weights" needs the skin weights of "body", which its file does not have`,
+  );
+});
+
+Deno.test("runRecipe() copies a file byte for byte when there is no step", async () => {
+  const recipe = await recipeOf(
+    "version: 1\ninputs: { a: garment.glb }\nsteps: []\noutputs: { b: { mesh: a, file: b.glb } }\n",
+  );
+  const { outputs } = await runRecipe(recipe, { inputs: { a: files["garment.glb"] } });
+  const [before, after] = await Promise.all(
+    [files["garment.glb"], outputs.get("b")!].map((bytes) => openGltf(bytes, { path: "a.glb" })),
+  );
+  assertEquals(after.buffers, before.buffers);
+  assertEquals({ ...after.json, asset: {} }, { ...before.json, asset: {} });
+});
+
+/** The parts of a definition a test does not care about. */
+const PLAIN = {
+  summary: "Does something odd",
+  reads: [],
+  writes: [],
+  consults: {},
+  options: {},
+  scratchBytes: () => 0,
+  describe: () => "",
+} as const;
