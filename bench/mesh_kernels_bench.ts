@@ -12,10 +12,7 @@ import type { TriangleMesh } from "../fitting/mesh.ts";
 import { smoothFieldInto } from "../fitting/smooth_field.ts";
 import { taubinSmooth } from "../fitting/taubin_smooth.ts";
 import { buildTopology } from "../fitting/topology.ts";
-import {
-  vertexNormals,
-  type VertexNormalsOptions,
-} from "../fitting/vertex_normals.ts";
+import { vertexNormals, type VertexNormalsOptions } from "../fitting/vertex_normals.ts";
 import { BufferScope } from "../pool/mod.ts";
 import { meshOf, seeded, wavyGrid } from "../tests/fitting/_meshes.ts";
 import { shuffled, unwelded } from "../tests/fitting/_more_meshes.ts";

@@ -2,7 +2,7 @@ import type { Frame } from "../pool/scratch.ts";
 import type { AlignBoundsOptions, AlignReport, AlignTarget } from "./align_bounds.ts";
 import { angleOf } from "./_angle_of.ts";
 import { ContactFit, contactFitBytes } from "./_contact_fit.ts";
-import type { PosePrior } from "./_pose_prior.ts";
+import { type PosePrior, turnSineSq } from "./_pose_prior.ts";
 import type { UpAxis } from "./_length_units.ts";
 import { DistanceGrid, ExactDistance, GRID_NODES } from "./_distance_field.ts";
 import { type Hypothesis, listHypotheses, MAX_HYPOTHESES, writeInPlace } from "./_hypotheses.ts";
@@ -17,9 +17,9 @@ import type { Work } from "./work.ts";
 /** Places on the piece that are looked at. */
 const SAMPLES = 384;
 /** Judges places. */
-const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, bend: 0, scales: true };
-/** For the last fit: the scale is nearly free, and the piece may bend for a while. */
-const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, bend: 0.1, scales: true };
+const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, turn: 0.004, bend: 0, scales: true };
+/** For the last fit: the scale is nearly free, a turn that was decided on is not held back, and the piece may bend for a while. */
+const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, turn: 0, bend: 0.1, scales: true };
 const FINAL_ITERATIONS = 40;
 /** How many places are compared by the last fit, */
 const FINALISTS = 3;
@@ -185,13 +185,16 @@ export class Alignment {
       tried++;
       fit.begin(poses, POSE_STRIDE * c, 1);
       for (let n = 0; n < FINAL_ITERATIONS && fit.iterate(); n++) yield;
-      if (fit.cost < least) {
-        least = fit.cost;
+      const cost = fit.cost + SEARCH_PRIOR.turn * this.#targetSize * turnSineSq(poses, POSE_STRIDE * c, fit.upright);
+      if (cost < least) {
+        least = cost;
         fit.end(this.#pose, 0);
       }
     }
     fit.measure(this.#pose, 0, 1);
-    if (this.#settings.upAxis === "auto") this.#reading = { ...this.#reading, upAxis: upAxisOf(this.#pose, this.#matrix) };
+    if (this.#settings.upAxis === "auto") {
+      this.#reading = { ...this.#reading, upAxis: upAxisOf(this.#pose, this.#matrix) };
+    }
   }
 
   #costOfBest(): number {

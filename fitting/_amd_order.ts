@@ -78,8 +78,8 @@ export function* amdOrder(pattern: SymmetricPattern, forest: AssemblyForest, scr
     eliminateSome(graph, PIVOTS_PER_PAUSE);
     yield;
   }
-  if (hubCount > 0) addHubs(graph, hubCount);
   forest.sequence.fill(-1, graph.elementCount);
+  if (hubCount > 0) addHubs(graph, hubCount);
 }
 
 /**

@@ -3,19 +3,32 @@
  * kept as centre and half extent, so that the distance to one needs no branch.
  */
 import type { TriangleMesh } from "./mesh.ts";
+import type { Work } from "./work.ts";
 import { BOX_STRIDE, type Bvh, LEAF_SIZE } from "./_bvh.ts";
 
 /** Half extents grow by this share: f32 rounding, and more than f64 rounding differs between a box and what it holds. */
 const ROUNDING = 2 ** -22;
 
+/** Children between two pauses. */
+const CHUNK_SIZE = 16384;
+
 /**
  * Copies the corners of every slot's face, f32 as they are, and computes all
  * boxes. In preorder children come after their parent, so one backward pass does.
  */
-export function readTriangles(mesh: TriangleMesh, bvh: Bvh): void {
+export function* readTriangles(mesh: TriangleMesh, bvh: Bvh): Work<void> {
   const { children, boxes, faceCount, faceOfSlot, triangles } = bvh;
   if (children.length === 0 && faceCount > 0) readLeaf(mesh, faceOfSlot, triangles, 0, boxes, 0);
-  for (let i = children.length - 1; i >= 0; i--) {
+  for (let end = children.length; end > 0; end -= CHUNK_SIZE) {
+    readChildren(mesh, bvh, Math.max(0, end - CHUNK_SIZE), end);
+    yield;
+  }
+}
+
+/** Children `begin` to `end - 1`, from the last on. */
+function readChildren(mesh: TriangleMesh, bvh: Bvh, begin: number, end: number): void {
+  const { children, boxes, faceOfSlot, triangles } = bvh;
+  for (let i = end - 1; i >= begin; i--) {
     const child = children[i];
     if (child < 0) readLeaf(mesh, faceOfSlot, triangles, ~child, boxes, 6 * i);
     else boundPair(boxes, BOX_STRIDE * child, 6 * i);

@@ -1,7 +1,7 @@
 import type { Frame } from "../pool/scratch.ts";
 import type { ContactTerms } from "./_elastic_system.ts";
 import { SurfaceHit } from "./surface_hit.ts";
-import { INSIDE_WINDING_NUMBER, type SurfaceIndex } from "./surface_index.ts";
+import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
@@ -150,7 +150,7 @@ function signedDistance({ target, lastFace, hit }: Contact, s: number, x: number
   if (!target.closestPoint(x, y, z, hit, Infinity, lastFace[s])) return Infinity;
   lastFace[s] = hit.face;
   const distance = Math.sqrt(hit.distanceSq);
-  return target.windingNumber(x, y, z) > INSIDE_WINDING_NUMBER ? -distance : distance;
+  return target.isInside(x, y, z) ? -distance : distance;
 }
 
 /** Writes where the active entry should be: `wanted` metres out from the closest point, which is in the hit. */

@@ -6,8 +6,11 @@ import type { Work } from "./work.ts";
 /** Multiplications between two pauses. */
 const WORK_PER_PAUSE = 4e6;
 
-/** A pivot this small against the diagonal it came from is rounding. */
-const PIVOT_EPSILON = 2 ** -48;
+/**
+ * A pivot this small against the diagonal it came from is rounding: Laplacians
+ * without mass, of 1k to 100k vertices, ended in pivots of -7e-14 to 5e-14.
+ */
+const PIVOT_EPSILON = 2 ** -40;
 
 /** Bytes {@linkcode factorPanels} leases from scratch. */
 export function factorPanelsBytes(
@@ -146,6 +149,31 @@ function subtractPanel(
     const c0 = rowOf[rows[from + j]], c1 = rowOf[rows[from + j + 1]];
     const b0 = j * depth, b1 = b0 + depth;
     let i = j;
+    for (; i + 3 < rowCount; i += 4) {
+      const a0 = first + i * depth, a1 = a0 + depth, a2 = a1 + depth, a3 = a2 + depth;
+      let s00 = 0, s01 = 0, s10 = 0, s11 = 0, s20 = 0, s21 = 0, s30 = 0, s31 = 0;
+      for (let k = 0; k < depth; k++) {
+        const y0 = scaled[b0 + k], y1 = scaled[b1 + k];
+        const x0 = values[a0 + k], x1 = values[a1 + k], x2 = values[a2 + k], x3 = values[a3 + k];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s20 += x2 * y0;
+        s21 += x2 * y1;
+        s30 += x3 * y0;
+        s31 += x3 * y1;
+      }
+      const t0 = target[i], t1 = target[i + 1], t2 = target[i + 2], t3 = target[i + 3];
+      values[t0 + c0] -= s00;
+      values[t0 + c1] -= s01;
+      values[t1 + c0] -= s10;
+      values[t1 + c1] -= s11;
+      values[t2 + c0] -= s20;
+      values[t2 + c1] -= s21;
+      values[t3 + c0] -= s30;
+      values[t3 + c1] -= s31;
+    }
     for (; i + 1 < rowCount; i += 2) {
       const a0 = first + i * depth, a1 = a0 + depth;
       let s00 = 0, s01 = 0, s10 = 0, s11 = 0;

@@ -4,6 +4,8 @@ export interface PosePrior {
   readonly inside: number;
   /** Against scaling beyond the unit, per square of its logarithm. */
   readonly scale: number;
+  /** Against large turns: what half a turn costs; less cost by the square of the sine of half their angle. */
+  readonly turn: number;
   /** Against bending, per square; 0 keeps the piece as stiff as it is. */
   readonly bend: number;
   /** Whether the scale may differ from the unit at all. */
@@ -14,8 +16,6 @@ export interface PosePrior {
 const UPRIGHT_ANGLE_SQ = 0.0076;
 /** What a small turn costs at most. */
 const UPRIGHT_WEIGHT = 0.0006;
-/** What half a turn costs beyond that; less turns cost by the square of the sine of half the angle. */
-const TURN_WEIGHT = 0.004;
 
 /**
  * What the pose at `at` costs apart from contact: files are mostly upright and of
@@ -31,10 +31,15 @@ export function poseCost(
   prior: PosePrior,
 ): number {
   const log = logarithm(poses[at] / unitFactor);
-  const cosine = poses[at + 1] * upright[0] + poses[at + 2] * upright[1] + poses[at + 3] * upright[2] +
-    poses[at + 4] * upright[3];
-  const sineSq = Math.max(0, 1 - cosine * cosine); // of half the angle
-  return prior.scale * log * log + UPRIGHT_WEIGHT * 4 * sineSq / (4 * sineSq + UPRIGHT_ANGLE_SQ) + TURN_WEIGHT * sineSq;
+  const sineSq = turnSineSq(poses, at, upright);
+  return prior.scale * log * log + UPRIGHT_WEIGHT * 4 * sineSq / (4 * sineSq + UPRIGHT_ANGLE_SQ) + prior.turn * sineSq;
+}
+
+/** Square of the sine of half the angle between the pose at `at` and the upright one. */
+export function turnSineSq(poses: Float64Array, at: number, upright: Float64Array): number {
+  let cosine = 0;
+  for (let k = 0; k < 4; k++) cosine += poses[at + 1 + k] * upright[k];
+  return Math.max(0, 1 - cosine * cosine);
 }
 
 /**
@@ -67,7 +72,7 @@ export function addPoseCost(
   const ry = y * uw - w * uy + x * uz - z * ux;
   const rz = z * uw - w * uz - x * uy + y * ux;
   const bound = 4 * (rx * rx + ry * ry + rz * rz) + UPRIGHT_ANGLE_SQ;
-  const slope = weight * (UPRIGHT_WEIGHT * 4 * UPRIGHT_ANGLE_SQ / (bound * bound) + TURN_WEIGHT);
+  const slope = weight * (UPRIGHT_WEIGHT * 4 * UPRIGHT_ANGLE_SQ / (bound * bound) + prior.turn);
   right[3] -= slope * rw * rx / arm;
   right[4] -= slope * rw * ry / arm;
   right[5] -= slope * rw * rz / arm;

@@ -34,11 +34,6 @@ export interface LdltPanels {
   readonly rows: Uint32Array;
 }
 
-/** Bytes {@linkcode buildSupernodes} leases from scratch. */
-export function buildSupernodesBytes(unknownCount: number): number {
-  return 4 * 10 * unknownCount;
-}
-
 /**
  * Joins elements where that costs few zeros, numbers the unknowns in postorder
  * and lists the rows of every panel.
@@ -46,6 +41,8 @@ export function buildSupernodesBytes(unknownCount: number): number {
  * Source: Ashcraft & Grimes 1989, "The Influence of Relaxed Supernode Partitions
  * on the Multifrontal Method"; Ng & Peyton 1993, "Block Sparse Cholesky
  * Algorithms on Advanced Uniprocessor Computers".
+ *
+ * @param scratch 32 bytes an unknown, less than the ordering needs.
  */
 export function* buildSupernodes(
   pattern: SymmetricPattern,

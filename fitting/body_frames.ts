@@ -1,4 +1,5 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { buildCoarseGraph, type CoarseGraph, coarseGraphBytes } from "./_coarse_graph.ts";
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
@@ -18,8 +19,10 @@ export const BODY_FRAMES_DEFAULTS: Readonly<Required<BodyFramesOptions>> = { smo
 const MAX_PASSES = 400;
 
 /** Bytes {@linkcode bodyFrames} leases from scratch. */
-export function bodyFramesBytes({ weldedCount }: { weldedCount: number }): number {
-  return 8 * (9 * weldedCount /* averaged */ + weldedCount /* areas */ + 9 + 9 + 4 /* one face */);
+export function bodyFramesBytes(sizes: { weldedCount: number; edgeCount: number }): number {
+  const { weldedCount } = sizes;
+  return 8 * (18 * weldedCount /* averaged, coarse */ + weldedCount /* areas */ + 9 + 9 + 4 /* one face */) +
+    coarseGraphBytes(sizes);
 }
 
 /**
@@ -72,7 +75,7 @@ export function* bodyFramesWork(
     throw new RangeError(`Cannot write body frames as out must hold ${9 * weldedCount} values: it holds ${out.length}`);
   }
   using frame = scratch.frame("bodyFrames");
-  const averaged = frame.f64(9 * weldedCount);
+  const averaged = frame.f64(9 * weldedCount), coarse = frame.f64(9 * weldedCount);
   const areas = frame.f64(weldedCount);
   const map = frame.f64(9), rotation = frame.f64(9), quaternion = frame.f64(4);
   out.fill(0);
@@ -98,7 +101,8 @@ export function* bodyFramesWork(
       else out[9 * v + i] = i % 4 === 0 ? 1 : 0;
     }
   }
-  yield* averageAlongSkin(out, averaged, topology, passesFor(source, topology, smoothRadius));
+  const edge = meanEdgeLength(source, topology);
+  yield* averageAlongSkin(out, averaged, topology, buildCoarseGraph(topology, frame), coarse, edge, smoothRadius);
 }
 
 /**
@@ -146,21 +150,63 @@ function doubleArea(p: Float32Array, indices: Uint32Array, c: number): number {
   return Math.sqrt(x * x + y * y + z * z);
 }
 
+/**
+ * Averages frames over `radius`: first among clusters of places, where few
+ * passes reach far, then among places until the clusters no longer show.
+ */
 function* averageAlongSkin(
   frames: Float64Array,
-  averaged: Float64Array,
+  spare: Float64Array,
   topology: Topology,
+  graph: CoarseGraph,
+  coarse: Float64Array,
+  edge: number,
+  radius: number,
+): Work<void> {
+  if (edge === 0) return;
+  const spacing = Math.sqrt(topology.weldedCount / Math.max(1, graph.count)); // of clusters, in edges
+  const { count, clusterOf, sizes, offsets, neighbours } = graph;
+  coarse.fill(0);
+  for (let v = 0; v < topology.weldedCount; v++) {
+    const c = clusterOf[v];
+    for (let i = 0; i < 9; i++) coarse[9 * c + i] += frames[9 * v + i] / sizes[c];
+  }
+  yield* averagePasses(coarse, spare, count, offsets, neighbours, passesFor(radius / (spacing * edge)));
+  for (let v = 0; v < topology.weldedCount; v++) {
+    for (let i = 0; i < 9; i++) frames[9 * v + i] = coarse[9 * clusterOf[v] + i];
+  }
+  const { ringOffsets, ringVertices, weldedCount } = topology;
+  yield* averagePasses(
+    frames,
+    spare,
+    weldedCount,
+    ringOffsets,
+    ringVertices,
+    passesFor(Math.min(spacing, radius / edge)),
+  );
+}
+
+/** Averaging half-way to the neighbours spreads over √(passes / 2) of their distance. */
+function passesFor(reach: number): number {
+  return Math.min(MAX_PASSES, Math.ceil(2 * reach * reach));
+}
+
+function* averagePasses(
+  frames: Float64Array,
+  spare: Float64Array,
+  count: number,
+  offsets: Uint32Array,
+  neighbours: Uint32Array,
   passes: number,
 ): Work<void> {
-  const { ringOffsets, ringVertices, weldedCount } = topology;
-  let from = frames, to = averaged;
+  let from = frames, to = spare;
   for (let pass = 0; pass < passes; pass++) {
     yield;
-    for (let v = 0; v < weldedCount; v++) {
-      const start = ringOffsets[v], end = ringOffsets[v + 1], share = 0.5 / Math.max(1, end - start);
+    for (let v = 0; v < count; v++) {
+      const start = offsets[v], end = offsets[v + 1], share = 0.5 / Math.max(1, end - start);
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0, s8 = 0;
       for (let r = start; r < end; r++) {
-        const w = 9 * ringVertices[r];
+        const w = 9 * neighbours[r];
         s0 += from[w];
         s1 += from[w + 1];
         s2 += from[w + 2];
@@ -186,11 +232,5 @@ function* averageAlongSkin(
     from = to;
     to = other;
   }
-  if (from !== frames) frames.set(from);
-}
-
-/** Averaging half-way to the neighbours spreads over `edge · √(passes / 2)`. */
-function passesFor(source: TriangleMesh, topology: Topology, radius: number): number {
-  const edge = meanEdgeLength(source, topology);
-  return edge === 0 ? 0 : Math.min(MAX_PASSES, Math.ceil(2 * (radius / edge) ** 2));
+  if (from !== frames) frames.set(from.subarray(0, 9 * count));
 }

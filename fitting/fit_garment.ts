@@ -45,8 +45,8 @@ const FREE_HOLD = 0.001;
 export interface FitGarmentSizes {
   /** Of the garment. */
   readonly mesh: ElasticFitSizes;
-  /** Welded vertices of the source body, when there is one. */
-  readonly source: { weldedCount: number } | undefined;
+  /** Welded vertices and edges of the source body, when there is one. */
+  readonly source: { weldedCount: number; edgeCount: number } | undefined;
 }
 
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */

@@ -5,6 +5,7 @@
  */
 export * from "./align_bounds.ts";
 export * from "./bounds.ts";
+export * from "./closest_point.ts";
 export * from "./closest_points.ts";
 export * from "./detect_units.ts";
 export * from "./edge_stretch.ts";

@@ -3,7 +3,7 @@ import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { smoothFieldInto, type SmoothFieldOptions } from "./smooth_field.ts";
 import { SurfaceHit } from "./surface_hit.ts";
-import { INSIDE_WINDING_NUMBER, type SurfaceIndex } from "./surface_index.ts";
+import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -210,7 +210,7 @@ function distanceOf(state: FitState, v: number): number {
   if (!target.closestPoint(x, y, z, hit, Infinity, lastFace[v])) return Infinity;
   lastFace[v] = hit.face;
   const distance = Math.sqrt(hit.distanceSq);
-  return target.windingNumber(x, y, z) > INSIDE_WINDING_NUMBER ? -distance : distance;
+  return target.isInside(x, y, z) ? -distance : distance;
 }
 
 /** Moves every vertex that is too close out by `push` of what it lacks, and in by `pull` of what it has too much. */

@@ -2,7 +2,7 @@ import type { Frame, Scratch } from "../pool/scratch.ts";
 import { amdOrder, amdOrderBytes, type AssemblyForest } from "./_amd_order.ts";
 import { factorPanels, factorPanelsBytes } from "./_ldlt_factor.ts";
 import { LANE_LENGTH, LANES, solveOne, solveThree } from "./_ldlt_solve.ts";
-import { buildSupernodes, buildSupernodesBytes, type LdltPanels } from "./_supernodes.ts";
+import { buildSupernodes, type LdltPanels } from "./_supernodes.ts";
 import { NO_INDEX } from "./mesh.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -175,8 +175,7 @@ export function ldltSymbolicBytes({ unknownCount, panelCount, panels }: LdltSymb
 export function analyzeLdltBytes(
   { unknownCount, entryCount }: { unknownCount: number; entryCount: number },
 ): number {
-  return 16 * unknownCount +
-    Math.max(amdOrderBytes(unknownCount, entryCount), buildSupernodesBytes(unknownCount));
+  return 16 * unknownCount + amdOrderBytes(unknownCount, entryCount); // nothing after the ordering needs as much
 }
 
 /**

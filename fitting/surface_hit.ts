@@ -19,7 +19,7 @@
  */
 export class SurfaceHit {
   /** Index of the face, `-1` before the first hit. */
-  face = -1;
+  face: number = -1;
   /** The point on the surface, metres. */
   x: number = NaN;
   /** The point on the surface, metres. */

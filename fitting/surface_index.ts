@@ -117,9 +117,8 @@ export class SurfaceIndex {
     const bvh = leaseBvh(faceCountOf(mesh), out);
     yield* sortFacesIntoLeaves(mesh, bvh, scratch);
     yield;
-    const index = new SurfaceIndex(mesh, bvh, windingBeta);
-    index.refit();
-    return index;
+    yield* readTriangles(mesh, bvh);
+    return new SurfaceIndex(mesh, bvh, windingBeta);
   }
 
   /** How many faces the index holds. */
@@ -133,7 +132,7 @@ export class SurfaceIndex {
    * neighbours at the build move apart.
    */
   refit(): void {
-    readTriangles(this.mesh, this.#bvh);
+    finish(readTriangles(this.mesh, this.#bvh));
     this.#hasMoments = false;
     this.#closed = undefined;
   }
@@ -144,7 +143,7 @@ export class SurfaceIndex {
    *
    * @param hit Overwritten if something is found, else left alone.
    * @param maxDistance What lies farther is not found; metres, inclusive.
-   * @param startFace A face thought to be near, such as that of the last answer: it is looked at first. Changes the time, not the answer.
+   * @param startFace A face thought to be near, such as that of the last answer: no point farther than it is looked at. Changes the time, not the answer.
    * @returns Whether a point was found: `false` for a mesh without faces, beyond `maxDistance`, or a query that is `NaN`.
    */
   closestPoint(

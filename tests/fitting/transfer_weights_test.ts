@@ -1,0 +1,259 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import type { TriangleMesh } from "../../fitting/mesh.ts";
+import type { SkinWeights } from "../../fitting/skin_weights.ts";
+import { SurfaceIndex } from "../../fitting/surface_index.ts";
+import { buildTopology } from "../../fitting/topology.ts";
+import {
+  transferWeights,
+  transferWeightsBytes,
+  type TransferWeightsOptions,
+  transferWeightsWork,
+  type WeightSource,
+} from "../../fitting/transfer_weights.ts";
+import { BufferScope } from "../../pool/mod.ts";
+import { icosphere, meshOf, seeded, wavyGrid } from "./_meshes.ts";
+import { moved, shuffled, unwelded } from "./_more_meshes.ts";
+
+function emptySkin(mesh: TriangleMesh, influencesPerVertex = 4): SkinWeights {
+  const entries = influencesPerVertex * mesh.positions.length / 3;
+  return {
+    skinJoints: new Uint16Array(entries).fill(77),
+    skinWeights: new Float32Array(entries).fill(9),
+    influencesPerVertex,
+  };
+}
+
+/** A source whose vertices are painted by place: pairs of joint and weight. */
+function sourceOf(
+  mesh: TriangleMesh,
+  scope: BufferScope,
+  paint: (x: number, y: number, z: number) => [number, number][],
+): WeightSource {
+  const skin = emptySkin(mesh);
+  skin.skinJoints.fill(0);
+  skin.skinWeights.fill(0);
+  for (let v = 0; 3 * v < mesh.positions.length; v++) {
+    paint(mesh.positions[3 * v], mesh.positions[3 * v + 1], mesh.positions[3 * v + 2]).forEach(([joint, weight], k) => {
+      skin.skinJoints[4 * v + k] = joint;
+      skin.skinWeights[4 * v + k] = weight;
+    });
+  }
+  return { mesh, index: SurfaceIndex.build(mesh, scope, scope), skin };
+}
+
+function transfer(
+  mesh: TriangleMesh,
+  source: WeightSource,
+  options: TransferWeightsOptions = {},
+  out = emptySkin(mesh),
+) {
+  using scope = new BufferScope();
+  const report = transferWeights(mesh, buildTopology(mesh, scope, scope), source, out, scope, options);
+  return { out, report };
+}
+
+/** The weight of each joint at vertex `v`. */
+function influences({ skinJoints, skinWeights, influencesPerVertex }: SkinWeights, v: number): Record<number, number> {
+  const found: Record<number, number> = {};
+  for (let i = v * influencesPerVertex; i < (v + 1) * influencesPerVertex; i++) {
+    if (skinWeights[i] > 0) found[skinJoints[i]] = skinWeights[i];
+  }
+  return found;
+}
+
+/** A tube about the y axis of radius `r`, from y = 0 to y = 1. */
+function tube(r: number, around = 24, along = 20): TriangleMesh {
+  const positions: number[] = [], indices: number[] = [];
+  for (let j = 0; j <= along; j++) {
+    for (let i = 0; i < around; i++) {
+      positions.push(r * Math.cos(2 * Math.PI * i / around), j / along, r * Math.sin(2 * Math.PI * i / around));
+    }
+  }
+  for (let j = 0; j < along; j++) {
+    for (let i = 0; i < around; i++) {
+      const a = j * around + i, b = j * around + (i + 1) % around;
+      indices.push(a, a + around, b, b, a + around, b + around);
+    }
+  }
+  return meshOf(positions, indices);
+}
+
+const ramp = (_x: number, y: number): [number, number][] => [[3, 1 - y], [8, y]];
+
+Deno.test("transferWeights() gives a sleeve the ramp of the arm inside it", () => {
+  using scope = new BufferScope();
+  const arm = sourceOf(tube(0.1), scope, ramp), sleeve = tube(0.12, 31, 13);
+  const { out, report } = transfer(sleeve, arm, { prune: 0 });
+  for (let v = 0; 3 * v < sleeve.positions.length; v++) {
+    assertAlmostEquals(influences(out, v)[8] ?? 0, sleeve.positions[3 * v + 1], 1e-5);
+    assertAlmostEquals(influences(out, v)[3] ?? 0, 1 - sleeve.positions[3 * v + 1], 1e-5);
+  }
+  assertEquals({ unweighted: report.unweighted, fallbacks: report.fallbacks }, { unweighted: 0, fallbacks: 0 });
+  assertAlmostEquals(report.maxDistance, 0.12 - 0.1 * Math.cos(Math.PI / 24), 1e-3);
+});
+
+Deno.test("transferWeights() gives a body its own weights back", () => {
+  using scope = new BufferScope();
+  const random = seeded(4), sphere = icosphere(2);
+  const source = sourceOf(
+    sphere,
+    scope,
+    () => [[Math.floor(random() * 5), 0.6], [5 + Math.floor(random() * 5), 0.3], [10, 0.1]],
+  );
+  const { out, report } = transfer(sphere, source, { prune: 0 });
+  for (let i = 0; i < out.skinWeights.length; i++) {
+    assertAlmostEquals(out.skinWeights[i], source.skin.skinWeights[i], 1e-5);
+  }
+  assertEquals(out.skinJoints, source.skin.skinJoints);
+  assertEquals(report.maxDistance, 0);
+});
+
+Deno.test("transferWeights() keeps constant weights constant", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(icosphere(1), scope, () => [[2, 0.75], [9, 0.25]]);
+  const { out } = transfer(wavyGrid(9), source);
+  for (let v = 0; v < 81; v++) {
+    assertEquals([...out.skinJoints.subarray(4 * v, 4 * v + 4)], [2, 9, 0, 0]);
+    assertAlmostEquals(out.skinWeights[4 * v], 0.75, 1e-6);
+  }
+});
+
+Deno.test("transferWeights() gives all copies of a seam vertex the same weights", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(tube(0.1), scope, ramp);
+  const mesh = unwelded(tube(0.11, 12, 7)), { out } = transfer(mesh, source);
+  const topology = buildTopology(mesh, scope, scope);
+  for (let v = 0; 3 * v < mesh.positions.length; v++) {
+    assertEquals(influences(out, v), influences(out, topology.representative[topology.positionRemap[v]]));
+  }
+});
+
+for (const seed of [1, 2, 3]) {
+  Deno.test(`transferWeights() does not depend on the order of vertices and faces, seed ${seed}`, () => {
+    using scope = new BufferScope();
+    const random = seeded(seed),
+      source = sourceOf(icosphere(2), scope, (x, y) => [[x > 0 ? 1 : 2, 1 + y], [3, 1 + random()]]);
+    const mesh = moved(wavyGrid(11), (x, y, z) => [2 * x - 1, y + 0.9, 2 * z - 1]),
+      { mesh: other, order } = shuffled(mesh, seed);
+    const { out } = transfer(mesh, source), { out: otherOut } = transfer(other, source);
+    order.forEach((old, fresh) => assertEquals(influences(otherOut, fresh), influences(out, old)));
+  });
+  Deno.test(`transferWeights() ends with sums of 1 within 1e-6, falling, seed ${seed}`, () => {
+    using scope = new BufferScope();
+    const random = seeded(seed),
+      source = sourceOf(icosphere(3), scope, () => [0, 1, 2, 3].map(() => [Math.floor(random() * 50), random() ** 3]));
+    const { out } = transfer(wavyGrid(20), source);
+    for (let i = 0; i < out.skinWeights.length; i += 4) {
+      const [a, b, c, d] = out.skinWeights.subarray(i, i + 4);
+      assertEquals(Math.abs(a + b + c + d - 1) < 1e-6 && a >= b && b >= c && c >= d, true);
+    }
+  });
+}
+
+Deno.test('transferWeights() with method "nearest" takes the corner next to the closest point', () => {
+  using scope = new BufferScope();
+  const source = sourceOf(
+    meshOf([0, 0, 0, 1, 0, 0, 0, 1, 0], [0, 1, 2]),
+    scope,
+    (x, y) => [[x > 0 ? 1 : y > 0 ? 2 : 3, 1]],
+  );
+  const { out } = transfer(meshOf([0.6, 0.1, 1, 0.1, 0.2, 0], []), source, { method: "nearest" });
+  assertEquals([influences(out, 0), influences(out, 1)], [{ 1: 1 }, { 3: 1 }]);
+});
+
+Deno.test("transferWeights() keeps maxInfluences, fills wider slots with zeros and says what it dropped", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(
+    meshOf([0, 0, 0, 1, 0, 0, 0, 1, 0], [0, 1, 2]),
+    scope,
+    (x, y) => x > 0 ? [[1, 1]] : y > 0 ? [[2, 1]] : [[3, 1]],
+  );
+  const mesh = meshOf([0.25, 0.25, 0], []);
+  const { out, report } = transfer(mesh, source, { maxInfluences: 2 }, emptySkin(mesh, 8));
+  assertEquals([...out.skinJoints], [3, 1, 0, 0, 0, 0, 0, 0]);
+  assertAlmostEquals(out.skinWeights[0], 2 / 3, 1e-6);
+  assertEquals(report.droppedInfluenceMax, 0.25);
+});
+
+Deno.test("transferWeights() looks further where the closest face has no weights", () => {
+  using scope = new BufferScope();
+  const grid = wavyGrid(5), source = sourceOf(grid, scope, (x) => x > 0.9 ? [[6, 1]] : []);
+  const { out, report } = transfer(grid, source);
+  for (let v = 0; v < 25; v++) assertEquals(influences(out, v), { 6: 1 });
+  assertEquals({ fallbacks: report.fallbacks, unweighted: report.unweighted }, { fallbacks: 20, unweighted: 0 });
+});
+
+Deno.test("transferWeights() survives source faces without area", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(meshOf([0, 0, 0, 1, 0, 0, 2, 0, 0, 5, 5, 5], [0, 1, 2, 3, 3, 3]), scope, (x) => [[x, 1]]);
+  const { out, report } = transfer(meshOf([0.5, 1, 0, 9, 9, 9], []), source);
+  assertAlmostEquals(influences(out, 0)[0], 0.5, 1e-6);
+  assertEquals(influences(out, 1), { 5: 1 });
+  assertEquals(report.unweighted, 0);
+});
+
+Deno.test("transferWeights() has nothing to do for a mesh without vertices", () => {
+  using scope = new BufferScope();
+  const { report } = transfer(meshOf([], []), sourceOf(icosphere(0), scope, () => [[1, 1]]));
+  assertEquals(report, { meanDistance: 0, maxDistance: 0, fallbacks: 0, unweighted: 0, droppedInfluenceMax: 0 });
+});
+
+Deno.test("transferWeights() does not depend on the unit of length", () => {
+  using scope = new BufferScope();
+  const paint = (
+    x: number,
+    y: number,
+    z: number,
+  ): [number, number][] => [[x > 0 ? 1 : 2, 2], [y > 0 ? 3 : 4, 1], [z > 0 ? 5 : 6, 0.5]];
+  const bigger = (mesh: TriangleMesh) => moved(mesh, (x, y, z) => [128 * x, 128 * y, 128 * z]); // exact in floats
+  const sphere = icosphere(2), grid = wavyGrid(8);
+  const { out } = transfer(grid, sourceOf(sphere, scope, paint));
+  const { out: inCentimetres } = transfer(bigger(grid), sourceOf(bigger(sphere), scope, paint));
+  assertEquals(inCentimetres, out);
+});
+
+Deno.test("transferWeights() leases what it says, gives it back, and pauses", () => {
+  using scope = new BufferScope();
+  using scratch = new BufferScope();
+  const mesh = wavyGrid(60), source = sourceOf(icosphere(1), scope, () => [[1, 1]]), out = emptySkin(mesh);
+  const topology = buildTopology(mesh, scope, scope);
+  transferWeights(mesh, topology, source, out, scratch);
+  assertEquals(scratch.peakBytes, transferWeightsBytes({ sourceInfluencesPerVertex: 4 }));
+  assertEquals(scratch.inUseBytes, 0);
+  const { allocatedBytes } = scratch;
+  assertEquals([...transferWeightsWork(mesh, topology, source, out, scratch)].length, 3);
+  assertEquals(scratch.allocatedBytes, allocatedBytes);
+});
+
+Deno.test("transferWeights() refuses what it cannot do, and leaves scratch as it was", () => {
+  using scope = new BufferScope();
+  const mesh = wavyGrid(3), topology = buildTopology(mesh, scope, scope);
+  const source = sourceOf(icosphere(0), scope, () => [[1, 1]]), bare = sourceOf(icosphere(0), scope, () => []);
+  const attempt = (from: WeightSource, options: TransferWeightsOptions, out = emptySkin(mesh)) => () =>
+    transferWeights(mesh, topology, from, out, scope, options);
+  const inUse = scope.inUseBytes;
+  assertThrows(
+    attempt(source, { maxInfluences: 9 }),
+    RangeError,
+    "maxInfluences must be a whole number from 1 to 8: current value is 9",
+  );
+  assertThrows(
+    attempt(source, { maxInfluences: 8 }),
+    RangeError,
+    "out must have room for 8 influences a vertex: it has 4",
+  );
+  assertThrows(attempt(source, { prune: -1 }), RangeError, "prune must be >= 0 and <= 1: current value is -1");
+  assertThrows(
+    attempt(source, { method: "farthest" as "nearest" }),
+    RangeError,
+    'must be "barycentric" or "nearest": current value is "farthest"',
+  );
+  assertThrows(attempt(source, {}, emptySkin(wavyGrid(2))), RangeError, "skinJoints must hold 36 entries: it holds 16");
+  assertThrows(attempt(bare, {}), RangeError, "none of its 12 vertices has any");
+  assertThrows(
+    attempt({ ...source, mesh: meshOf([...source.mesh.positions], []) }, {}),
+    RangeError,
+    "the source must have faces: it has 0",
+  );
+  assertEquals(scope.inUseBytes, inUse);
+});
