@@ -143,7 +143,8 @@ export class Alignment {
   }
 
   *#searchWork(costInPlace: number): Work<void> {
-    const fit = this.#fit, search = this.#search, { candidates } = search, deepInPlace = fit.deepFraction;
+    const fit = this.#fit, search = this.#search, { candidates } = search;
+    const deepInPlace = fit.deepFraction, hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.1;
     const grid = yield* DistanceGrid.buildWork(
       this.#target.index,
       this.#min,
@@ -163,7 +164,9 @@ export class Alignment {
     fit.begin(candidates.poses, best, 1);
     for (let n = 0; n < 6 && fit.iterate(); n++) yield;
     const cost = fit.end(candidates.poses, best);
-    if (this.#settings.place === "auto" && this.#mayStay(costInPlace, deepInPlace, cost)) {
+    const isSameReading = this.#reading === this.#hypotheses[h];
+    const staysPut = (isSameReading && hangs) || this.#mayStay(costInPlace, deepInPlace, cost);
+    if (this.#settings.place === "auto" && staysPut) {
       search.adopt(this.#hypotheses.indexOf(this.#reading));
       fit.measure(this.#pose, 0, 1);
       return;
@@ -203,7 +206,10 @@ export class Alignment {
     return this.#fit.measure(candidates.poses, POSE_STRIDE * best, 1);
   }
 
-  /** A loose piece (a skirt, a cape) lies unevenly where it belongs; it stays unless another place is far better. */
+  /**
+   * A piece that lies unevenly where it is stays unless another place is far better.
+   * (One that touches here and there, and is nowhere inside, hangs: a gown, a cape. It stays anyway.)
+   */
   #mayStay(costInPlace: number, deepInPlace: number, costElsewhere: number): boolean {
     if (deepInPlace > 0.1 || costInPlace > LOOSE * this.#targetSize) return false;
     return costInPlace < (deepInPlace < 0.03 ? 2 : 1.5) * costElsewhere + WORTH_MOVING * this.#targetSize;

@@ -18,6 +18,9 @@ const MAX_STAND_OFF = 0.03;
 /** Deeper inside than this is no skin contact, likewise. */
 const DEEP = 0.005;
 
+/** Nearer than this touches, likewise. */
+const NEAR = 0.02;
+
 /** Bytes of a {@linkcode ContactFit} over `count` samples. */
 export function contactFitBytes(count: number): number {
   return 8 * (2 * count + 2 * MAX_UNKNOWNS * MAX_UNKNOWNS + 3 * MAX_UNKNOWNS + 2 * POSE_STRIDE + 9 + 4) +
@@ -46,6 +49,8 @@ export class ContactFit {
   insideFraction: number = NaN;
   /** Share of samples deep inside. */
   deepFraction: number = NaN;
+  /** Share of samples that touch the surface, from either side. */
+  nearFraction: number = NaN;
   /** What counts besides contact. */
   prior: PosePrior;
   /** Metres in the unit the piece is thought to be in. */
@@ -190,13 +195,14 @@ export class ContactFit {
 
   /** Sums up the first `n` distances; returns the mean depth. */
   #judge(n: number): number {
-    const distances = this.#distances, deep = -DEEP * this.#size;
+    const distances = this.#distances, deep = -DEEP * this.#size, near = NEAR * this.#size;
     const median = selectKth(this.#ordered, n, n >> 1);
     const standOff = Math.max(0, Math.min(MAX_STAND_OFF * this.#size, median));
-    let contact = 0, depth = 0, insideCount = 0, deepCount = 0;
+    let contact = 0, depth = 0, insideCount = 0, deepCount = 0, nearCount = 0;
     for (let i = 0; i < n; i++) {
       const d = distances[i];
       contact += Math.abs(d - standOff);
+      if (Math.abs(d) <= near) nearCount++;
       if (d >= 0) continue;
       depth -= d;
       insideCount++;
@@ -206,6 +212,7 @@ export class ContactFit {
     this.contact = contact / n;
     this.insideFraction = insideCount / n;
     this.deepFraction = deepCount / n;
+    this.nearFraction = nearCount / n;
     return depth / n;
   }
 

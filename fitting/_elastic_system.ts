@@ -1,4 +1,5 @@
 import type { Frame } from "../pool/scratch.ts";
+import { applyLayers, type Layers } from "./_layers.ts";
 import type { Topology } from "./topology.ts";
 
 /** Half a cotangent weight is kept in this range: slivers neither vanish nor rule. */
@@ -108,6 +109,8 @@ export interface ContactTerms {
 export function solveElastic(
   system: ElasticSystem,
   contacts: ContactTerms,
+  layers: Layers,
+  layerWeight: number,
   rhs: Float64Array,
   p: Float64Array,
   tolerance: number,
@@ -115,6 +118,7 @@ export function solveElastic(
 ): number {
   const { residual, search, image, diagonal, topology: { weldedCount: n } } = system;
   applyElastic(system, contacts, p, image);
+  applyLayers(layers, layerWeight, p, image);
   let rho = 0, worst = 0;
   for (let v = 0; v < n; v++) {
     const inverse = 1 / diagonal[v];
@@ -129,6 +133,7 @@ export function solveElastic(
   let done = 0;
   for (; done < maxIterations && worst > tolerance; done++) {
     applyElastic(system, contacts, search, image);
+    applyLayers(layers, layerWeight, search, image);
     let curvature = 0;
     for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
     if (!(curvature > 0)) break;

@@ -8,7 +8,7 @@ import type { Work } from "./work.ts";
  * Wider supernodes are cut into pieces of at most so many columns: a piece is
  * a block for the cache, and less of its square lies unused above the diagonal.
  */
-export const MAX_WIDTH = 32;
+export const MAX_WIDTH = 48;
 
 /** Rows listed between two pauses. */
 const ROWS_PER_PAUSE = 1 << 16;

@@ -7,6 +7,16 @@ import {
   setCotangentWeights,
   solveElastic,
 } from "./_elastic_system.ts";
+import {
+  addLayers,
+  aimLayers,
+  findLayersBytes,
+  findLayersWork,
+  type Layers,
+  layersBytes,
+  leaseLayers,
+  separateLayers,
+} from "./_layers.ts";
 import { findRigidParts, isRigid, placeRigidParts, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import type { TriangleMesh } from "./mesh.ts";
@@ -48,12 +58,16 @@ const FOLLOW_RANGE = 0.02;
 const MARGIN = 0.0003;
 /** What one contact weighs against the mean stiffness of a vertex. */
 const CONTACT_WEIGHT = 5;
+/** What two sheets that come too close weigh, likewise. */
+const LAYER_WEIGHT = 2;
 /** The solve of an iteration ends at this step, metres, or after so many. */
 const SOLVE_TOLERANCE = 5e-6, SOLVE_ITERATIONS = 60;
 /** Iterations end when no vertex moves farther; metres. */
 const SETTLED = 2e-4;
 /** Iterations there are at least, so that contact is found. */
 const MIN_ITERATIONS = 6;
+/** In the first of the last projections sheets are moved apart too; contact has the last word. */
+const LAYER_PROJECTIONS = 15;
 /** Unsmoothed projections at the end clear what soft contact left. */
 const FINAL_PROJECTIONS = 30;
 
@@ -73,7 +87,8 @@ export interface ElasticFitSizes {
 export function elasticFitBytes(sizes: ElasticFitSizes): number {
   const { weldedCount: n, edgeCount } = sizes;
   return 8 * ((3 + 3 + 3 + 3 + 1 + 4 + 9 + 9) * n + 6 * edgeCount) + elasticSystemBytes(sizes) + contactBytes(sizes) +
-    rigidPartsBytes(sizes);
+    rigidPartsBytes(sizes) +
+    layersBytes(sizes) + findLayersBytes(sizes);
 }
 
 /**
@@ -118,17 +133,27 @@ export function* elasticFitWork(
   carryEdges(state, goal.frames);
   const insideBefore = yield* shareInside(state, rest);
   if (parts.count > 0) setAside(state, parts);
+  yield* findLayersWork(
+    state.layers,
+    mesh,
+    topology,
+    rest,
+    (v) => parts.count > 0 && isRigid(parts, topology, v),
+    frame,
+  );
   p.set(goal.bound);
   before.set(p);
 
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
     yield* findContacts(contact, p, MARGIN);
+    aimLayers(state.layers, p);
     turnToFit(state);
     yield;
     setRightHandSide(state, goal.bound);
     setDiagonal(system, contact);
-    solveElastic(system, contact, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
+    addLayers(state.layers, LAYER_WEIGHT, rhs, system.diagonal);
+    solveElastic(system, contact, state.layers, LAYER_WEIGHT, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
     spendSlack(contact, p, before, moved);
     largest = 0;
     for (let v = 0; v < n; v++) if (moved[v] > largest) largest = moved[v];
@@ -182,6 +207,7 @@ interface ElasticState {
   readonly edges: Float64Array;
   readonly system: ElasticSystem;
   readonly contact: Contact;
+  readonly layers: Layers;
 }
 
 function leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): ElasticState {
@@ -199,6 +225,7 @@ function leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): Ela
     edges: frame.f64(3 * topology.ringVertices.length),
     system: leaseElasticSystem(topology, frame),
     contact: leaseContact(topology, target, CONTACT_WEIGHT, frame),
+    layers: leaseLayers(topology, frame),
   };
 }
 
@@ -297,9 +324,14 @@ function setDiagonal(
 }
 
 /** Moves the vertices of every sample that is still too close straight out, until none is. */
-function* clear({ p, before, moved, contact }: ElasticState): Work<number> {
+function* clear({ p, before, moved, contact, layers }: ElasticState): Work<number> {
   let worst = Infinity;
   for (let i = 0; i < FINAL_PROJECTIONS && worst > 0; i++) {
+    if (i < LAYER_PROJECTIONS) {
+      aimLayers(layers, p);
+      separateLayers(layers, p);
+      spendSlack(contact, p, before, moved);
+    }
     worst = yield* findContacts(contact, p, 0);
     const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
     for (let s = 0; s < activeCount; s++) {
