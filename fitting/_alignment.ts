@@ -33,8 +33,12 @@ const GOOD = 0.006;
 const FAIR = 0.012;
 /** A piece that lies more unevenly than this does not belong where it is. */
 const LOOSE = 0.04;
-/** A better place must be better by this much, and by a factor, for the piece to be moved. */
+/** A better place must be better by this much, */
 const WORTH_MOVING = 0.002;
+/** and by this factor, for the piece to be moved. */
+const WORTH_FACTOR = 1.75;
+/** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
+const HANGING_SIZE = 0.4;
 
 /** Bytes an {@linkcode Alignment} leases. */
 export function alignmentBytes(): number {
@@ -144,7 +148,8 @@ export class Alignment {
 
   *#searchWork(costInPlace: number): Work<void> {
     const fit = this.#fit, search = this.#search, { candidates } = search;
-    const deepInPlace = fit.deepFraction, hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.1;
+    const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
+    const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.1 && length > HANGING_SIZE * this.#targetSize;
     const grid = yield* DistanceGrid.buildWork(
       this.#target.index,
       this.#min,
@@ -165,7 +170,8 @@ export class Alignment {
     for (let n = 0; n < 6 && fit.iterate(); n++) yield;
     const cost = fit.end(candidates.poses, best);
     const isSameReading = this.#reading === this.#hypotheses[h];
-    const staysPut = (isSameReading && hangs) || this.#mayStay(costInPlace, deepInPlace, cost);
+    const isUneven = costInPlace > WORTH_FACTOR * cost + WORTH_MOVING * this.#targetSize;
+    const staysPut = hangs && isSameReading || !isUneven && deepInPlace < 0.1 && costInPlace < LOOSE * this.#targetSize;
     if (this.#settings.place === "auto" && staysPut) {
       search.adopt(this.#hypotheses.indexOf(this.#reading));
       fit.measure(this.#pose, 0, 1);
@@ -204,15 +210,6 @@ export class Alignment {
     const { candidates } = this.#search, best = candidates.order[0];
     this.#search.adopt(candidates.hypothesis[best]);
     return this.#fit.measure(candidates.poses, POSE_STRIDE * best, 1);
-  }
-
-  /**
-   * A piece that lies unevenly where it is stays unless another place is far better.
-   * (One that touches here and there, and is nowhere inside, hangs: a gown, a cape. It stays anyway.)
-   */
-  #mayStay(costInPlace: number, deepInPlace: number, costElsewhere: number): boolean {
-    if (deepInPlace > 0.1 || costInPlace > LOOSE * this.#targetSize) return false;
-    return costInPlace < (deepInPlace < 0.03 ? 2 : 1.5) * costElsewhere + WORTH_MOVING * this.#targetSize;
   }
 
   /** By how much the best candidate of any other hypothesis is worse. */

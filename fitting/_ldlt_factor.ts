@@ -16,7 +16,7 @@ const PIVOT_EPSILON = 2 ** -40;
 export function factorPanelsBytes(
   { unknownCount, panelCount, maxRows }: Pick<LdltSymbolic, "unknownCount" | "panelCount" | "maxRows">,
 ): number {
-  return 4 * (unknownCount + 3 * panelCount + maxRows) + 8 * MAX_WIDTH * MAX_WIDTH;
+  return 4 * (unknownCount + 3 * panelCount + MAX_WIDTH) + 8 * MAX_WIDTH * MAX_WIDTH;
 }
 
 /** What the kernels of one factorization share. */
@@ -25,8 +25,8 @@ interface Factoring {
   readonly pivots: Float64Array;
   /** Which row of the present panel an unknown is; what other unknowns have means nothing. */
   readonly rowOf: Uint32Array;
-  /** Where the entries of a row of the earlier panel go. */
-  readonly target: Uint32Array;
+  /** Which columns of the present panel the first rows of the earlier one are. */
+  readonly columns: Uint32Array;
   /** The rows of the earlier panel that lie in the present columns, times their pivots. */
   readonly scaled: Float64Array;
 }
@@ -54,7 +54,7 @@ export function* factorPanels(
     values,
     pivots,
     rowOf: frame.u32(unknownCount),
-    target: frame.u32(maxRows),
+    columns: frame.u32(MAX_WIDTH),
     scaled: frame.f64(MAX_WIDTH * MAX_WIDTH),
   };
   const { rowOf } = factoring;
@@ -125,11 +125,11 @@ function gatherMatrix(
 /**
  * Subtracts what panel `d` contributes to the present one: the product of its
  * rows from `from` on with those from `from` to `to`, which are columns of the
- * present panel. Two rows times two columns at once; above the diagonal that
- * writes where nobody reads.
+ * present panel. One long loop over tiles of four rows and two columns; above
+ * the diagonal they write where nobody reads.
  */
 function subtractPanel(
-  { values, pivots, rowOf, target, scaled }: Factoring,
+  { values, pivots, rowOf, columns, scaled }: Factoring,
   { columnOffsets, entryOffsets, rowStart, rowEnd, rows }: LdltPanels,
   d: number,
   from: number,
@@ -140,17 +140,19 @@ function subtractPanel(
   const firstColumn = columnOffsets[d], depth = columnOffsets[d + 1] - firstColumn;
   const first = entryOffsets[d] + (depth + from - rowStart[d]) * depth;
   const rowCount = rowEnd[d] - from, columnCount = to - from;
-  for (let i = 0; i < rowCount; i++) target[i] = base + rowOf[rows[from + i]] * width;
   for (let j = 0; j < columnCount; j++) {
+    columns[j] = rowOf[rows[from + j]];
     for (let k = 0, at = j * depth; k < depth; k++) scaled[at + k] = values[first + at + k] * pivots[firstColumn + k];
   }
-  let j = 0;
-  for (; j + 1 < columnCount; j += 2) {
-    const c0 = rowOf[rows[from + j]], c1 = rowOf[rows[from + j + 1]];
-    const b0 = j * depth, b1 = b0 + depth;
-    let i = j;
-    for (; i + 3 < rowCount; i += 4) {
-      const a0 = first + i * depth, a1 = a0 + depth, a2 = a1 + depth, a3 = a2 + depth;
+  let i = 0;
+  for (; i + 3 < rowCount; i += 4) {
+    const a0 = first + i * depth, a1 = a0 + depth, a2 = a1 + depth, a3 = a2 + depth;
+    const t0 = base + rowOf[rows[from + i]] * width, t1 = base + rowOf[rows[from + i + 1]] * width;
+    const t2 = base + rowOf[rows[from + i + 2]] * width, t3 = base + rowOf[rows[from + i + 3]] * width;
+    const jEnd = i + 4 < columnCount ? i + 4 : columnCount;
+    let j = 0;
+    for (; j + 1 < jEnd; j += 2) {
+      const b0 = j * depth, b1 = b0 + depth;
       let s00 = 0, s01 = 0, s10 = 0, s11 = 0, s20 = 0, s21 = 0, s30 = 0, s31 = 0;
       for (let k = 0; k < depth; k++) {
         const y0 = scaled[b0 + k], y1 = scaled[b1 + k];
@@ -164,7 +166,7 @@ function subtractPanel(
         s30 += x3 * y0;
         s31 += x3 * y1;
       }
-      const t0 = target[i], t1 = target[i + 1], t2 = target[i + 2], t3 = target[i + 3];
+      const c0 = columns[j], c1 = columns[j + 1];
       values[t0 + c0] -= s00;
       values[t0 + c1] -= s01;
       values[t1 + c0] -= s10;
@@ -174,53 +176,42 @@ function subtractPanel(
       values[t3 + c0] -= s30;
       values[t3 + c1] -= s31;
     }
-    for (; i + 1 < rowCount; i += 2) {
-      const a0 = first + i * depth, a1 = a0 + depth;
-      let s00 = 0, s01 = 0, s10 = 0, s11 = 0;
-      for (let k = 0; k < depth; k++) {
-        const x0 = values[a0 + k], x1 = values[a1 + k], y0 = scaled[b0 + k], y1 = scaled[b1 + k];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-      }
-      const t0 = target[i], t1 = target[i + 1];
-      values[t0 + c0] -= s00;
-      values[t0 + c1] -= s01;
-      values[t1 + c0] -= s10;
-      values[t1 + c1] -= s11;
-    }
-    if (i < rowCount) {
-      const a0 = first + i * depth;
-      let s00 = 0, s01 = 0;
-      for (let k = 0; k < depth; k++) {
-        const x0 = values[a0 + k];
-        s00 += x0 * scaled[b0 + k];
-        s01 += x0 * scaled[b1 + k];
-      }
-      values[target[i] + c0] -= s00;
-      values[target[i] + c1] -= s01;
-    }
-  }
-  if (j < columnCount) {
-    const c0 = rowOf[rows[from + j]], b0 = j * depth;
-    let i = j;
-    for (; i + 1 < rowCount; i += 2) {
-      const a0 = first + i * depth, a1 = a0 + depth;
-      let s00 = 0, s10 = 0;
+    if (j < jEnd) {
+      const b0 = j * depth, c0 = columns[j];
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
       for (let k = 0; k < depth; k++) {
         const y0 = scaled[b0 + k];
-        s00 += values[a0 + k] * y0;
-        s10 += values[a1 + k] * y0;
+        s0 += values[a0 + k] * y0;
+        s1 += values[a1 + k] * y0;
+        s2 += values[a2 + k] * y0;
+        s3 += values[a3 + k] * y0;
       }
-      values[target[i] + c0] -= s00;
-      values[target[i + 1] + c0] -= s10;
+      values[t0 + c0] -= s0;
+      values[t1 + c0] -= s1;
+      values[t2 + c0] -= s2;
+      values[t3 + c0] -= s3;
     }
-    if (i < rowCount) {
-      const a0 = first + i * depth;
-      let s00 = 0;
-      for (let k = 0; k < depth; k++) s00 += values[a0 + k] * scaled[b0 + k];
-      values[target[i] + c0] -= s00;
+  }
+  for (; i < rowCount; i++) {
+    const a0 = first + i * depth, t0 = base + rowOf[rows[from + i]] * width;
+    const jEnd = i + 1 < columnCount ? i + 1 : columnCount;
+    let j = 0;
+    for (; j + 1 < jEnd; j += 2) {
+      const b0 = j * depth, b1 = b0 + depth;
+      let s0 = 0, s1 = 0;
+      for (let k = 0; k < depth; k++) {
+        const x0 = values[a0 + k];
+        s0 += x0 * scaled[b0 + k];
+        s1 += x0 * scaled[b1 + k];
+      }
+      values[t0 + columns[j]] -= s0;
+      values[t0 + columns[j + 1]] -= s1;
+    }
+    if (j < jEnd) {
+      const b0 = j * depth;
+      let s0 = 0;
+      for (let k = 0; k < depth; k++) s0 += values[a0 + k] * scaled[b0 + k];
+      values[t0 + columns[j]] -= s0;
     }
   }
 }

@@ -33,7 +33,7 @@ export interface ElasticFitOptions {
   iterations?: number;
   /** How strongly near cloth follows the skin it lay on, against keeping its shape. @default {0.09} */
   follow?: number;
-  /** How strongly all cloth stays where it was carried to. @default {0.01} */
+  /** How strongly all cloth stays where it was carried to. @default {0.05} */
   hold?: number;
 }
 
@@ -42,7 +42,7 @@ export const ELASTIC_FIT_DEFAULTS: Readonly<Required<ElasticFitOptions>> = {
   clearance: 0.002,
   iterations: 30,
   follow: 0.09,
-  hold: 0.01,
+  hold: 0.05,
 };
 
 /** Where the garment should go, over welded vertices: carried positions, frames (`9 *`) and the stand-off it had, metres. */
