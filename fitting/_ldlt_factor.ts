@@ -218,7 +218,7 @@ function subtractPanel(
 
 /**
  * Factors a dense panel in place: first its square, row by row, then the rows
- * below, two at once.
+ * below, four at once.
  *
  * @returns The column whose pivot is not positive, or -1.
  */
@@ -251,26 +251,32 @@ function factorPanel(
   }
   const end = base + (width + rowCount) * width;
   let row = base + width * width;
-  for (; row + width < end; row += 2 * width) {
-    const below = row + width;
+  for (; row + 3 * width < end; row += 4 * width) {
+    const row1 = row + width, row2 = row1 + width, row3 = row2 + width;
     for (let j = 0; j < width; j++) {
       const other = base + j * width;
-      let sum0 = values[row + j], sum1 = values[below + j];
+      let sum0 = values[row + j], sum1 = values[row1 + j], sum2 = values[row2 + j], sum3 = values[row3 + j];
       for (let k = 0; k < j; k++) {
         const entry = values[other + k];
         sum0 -= values[row + k] * entry;
-        sum1 -= values[below + k] * entry;
+        sum1 -= values[row1 + k] * entry;
+        sum2 -= values[row2 + k] * entry;
+        sum3 -= values[row3 + k] * entry;
       }
       values[row + j] = sum0;
-      values[below + j] = sum1;
+      values[row1 + j] = sum1;
+      values[row2 + j] = sum2;
+      values[row3 + j] = sum3;
     }
     for (let j = 0; j < width; j++) {
       const inverse = 1 / pivots[firstColumn + j];
       values[row + j] *= inverse;
-      values[below + j] *= inverse;
+      values[row1 + j] *= inverse;
+      values[row2 + j] *= inverse;
+      values[row3 + j] *= inverse;
     }
   }
-  if (row < end) {
+  for (; row < end; row += width) {
     for (let j = 0; j < width; j++) {
       const other = base + j * width;
       let sum = values[row + j];

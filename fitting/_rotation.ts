@@ -1,5 +1,5 @@
 /** Iterations of {@linkcode extractRotation}; a warm start needs one or two, a cold one up to this many. */
-const MAX_ITERATIONS = 20;
+const MAX_ITERATIONS = 40;
 /** A turn smaller than this ends the iterations, radians squared. */
 const TURN_EPSILON_SQ = 1e-18;
 

@@ -45,10 +45,13 @@ export const ELASTIC_FIT_DEFAULTS: Readonly<Required<ElasticFitOptions>> = {
   hold: 0.05,
 };
 
-/** Where the garment should go, over welded vertices: carried positions, frames (`9 *`) and the stand-off it had, metres. */
+/** Where a garment should go; arrays over its welded vertices. */
 export interface ElasticGoal {
+  /** `3 *` positions it was carried to, metres. */
   readonly bound: Float64Array;
+  /** `9 *` row-major matrices: how the skin beneath turned and grew; identity where nothing is known. */
   readonly frames: Float64Array;
+  /** Distance it had from the body it was made on, metres. */
   readonly standOff: Float64Array;
 }
 

@@ -65,7 +65,7 @@ export function* penetrationWork(mesh: TriangleMesh, target: SurfaceIndex, scrat
   const minDistance = Math.min(vertices.minDistance, faces.minDistance);
   return {
     insideVertices: vertices.inside / Math.max(1, vertices.used),
-    insideArea: faces.area === 0 ? 0 : faces.insideArea / faces.area,
+    insideArea: faces.area === 0 ? 0 : Math.min(1, faces.insideArea / faces.area),
     maxDepth: Math.max(0, -minDistance),
     minDistance,
     meanDistance: vertices.distanceSum / Math.max(1, vertices.used),

@@ -1,0 +1,199 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertLessOrEqual, assertThrows } from "@std/assert";
+import { bindToBodyBytes, bindToBodyWork } from "../../fitting/bind_to_body.ts";
+import { bodyFrames, bodyFramesBytes } from "../../fitting/body_frames.ts";
+import {
+  buildTopology,
+  finish,
+  fitGarment,
+  fitGarmentBytes,
+  penetration,
+  type TriangleMesh,
+} from "../../fitting/mod.ts";
+import { BufferScope } from "../../pool/mod.ts";
+import { indexed, rotationOf, type Similarity, transformed, withScope } from "./_bodies.ts";
+import { icosphere, scaled, unitCube } from "./_meshes.ts";
+import { joined, moved } from "./_more_meshes.ts";
+
+const TURN: Similarity = { axis: [1, 2, 3], angleRad: 0.8, scale: 1.3, move: [0.2, -0.1, 0.4] };
+const BODY = icosphere(3, 1);
+
+/** Fits and returns the positions beside the report. */
+function fitted(garment: TriangleMesh, body: TriangleMesh, source?: TriangleMesh, options = {}) {
+  using scope = new BufferScope();
+  const { topology } = indexed(garment, scope), { index } = indexed(body, scope);
+  const out = new Float32Array(garment.positions.length);
+  const from = source === undefined ? undefined : indexed(source, scope);
+  return { out, report: fitGarment(garment, topology, index, from, out, scope, options) };
+}
+
+Deno.test("bodyFrames() finds the rotation and scale of a body that moved as a whole", () => {
+  withScope((scope) => {
+    const { topology } = indexed(BODY, scope);
+    const out = new Float64Array(9 * topology.weldedCount);
+    bodyFrames(BODY, transformed(BODY.positions, TURN), topology, out, scope);
+    const r = rotationOf(TURN);
+    out.forEach((value, i) => assertAlmostEquals(value, TURN.scale * r[i % 9], 1e-5));
+  });
+});
+
+Deno.test("bodyFrames() refuses bodies with other vertices", () => {
+  withScope((scope) => {
+    const { topology } = indexed(BODY, scope);
+    const out = new Float64Array(9 * topology.weldedCount);
+    assertThrows(
+      () => bodyFrames(BODY, new Float32Array(9), topology, out, scope),
+      RangeError,
+      "both must have the same vertices: one has 642, the other 3",
+    );
+  });
+});
+
+Deno.test("bindToBodyWork() carries a garment as the body moved, and remembers how far it stood off", () => {
+  withScope((scope) => {
+    const garment = icosphere(2, 1.1), { topology } = indexed(garment, scope), source = indexed(BODY, scope);
+    const targetPositions = transformed(BODY.positions, TURN), n = topology.weldedCount;
+    const frames = new Float64Array(9 * source.topology.weldedCount);
+    bodyFrames(BODY, targetPositions, source.topology, frames, scope);
+    const goal = { bound: new Float64Array(3 * n), frames: new Float64Array(9 * n), standOff: new Float64Array(n) };
+    finish(
+      bindToBodyWork(
+        garment,
+        topology,
+        { source: BODY, topology: source.topology, index: source.index, targetPositions, frames },
+        goal,
+        scope,
+      ),
+    );
+    const expected = transformed(garment.positions, TURN);
+    for (let v = 0; v < n; v++) {
+      const i = 3 * topology.representative[v];
+      for (let k = 0; k < 3; k++) assertAlmostEquals(goal.bound[3 * v + k], expected[i + k], 1e-4);
+      assertAlmostEquals(goal.standOff[v], 0.1, 0.01);
+    }
+  });
+});
+
+Deno.test("fitGarment() clears vertices, edges and faces of a garment that was inside", () => {
+  const garment = icosphere(2, 0.97), { out, report } = fitted(garment, BODY, undefined, { clearance: 0.01 });
+  withScope((scope) => {
+    const { index } = indexed(BODY, scope);
+    const { minDistance, insideArea } = penetration({ positions: out, indices: garment.indices }, index, scope);
+    assertEquals(insideArea, 0);
+    assertLessOrEqual(0.0099, minDistance);
+  });
+  assertEquals([report.insideBefore, report.insideAfter, report.converged], [1, 0, true]);
+});
+
+Deno.test("fitGarment() leaves a garment alone that lies well", () => {
+  const garment = icosphere(2, 1.1), { out, report } = fitted(garment, BODY);
+  out.forEach((value, i) => assertAlmostEquals(value, garment.positions[i], 1e-6));
+  assertEquals([report.insideBefore, report.insideAfter], [0, 0]);
+});
+
+Deno.test("fitGarment() takes a garment along to a body that grew and turned", () => {
+  const garment = icosphere(2, 1.05), target = { ...BODY, positions: transformed(BODY.positions, TURN) };
+  const expected = transformed(garment.positions, TURN);
+  fitted(garment, target, BODY).out.forEach((value, i) => assertAlmostEquals(value, expected[i], 2e-3));
+});
+
+Deno.test("fitGarment() gives the same surface when everything is moved and turned", () => {
+  const rigid = { ...TURN, scale: 1 }, garment = moved(icosphere(2, 1.02), (x, y, z) => [x + 0.1, y + 0.05, z]);
+  const { out } = fitted(garment, BODY);
+  const there = fitted({ ...garment, positions: transformed(garment.positions, rigid) }, {
+    ...BODY,
+    positions: transformed(BODY.positions, rigid),
+  });
+  const expected = transformed(out, rigid);
+  there.out.forEach((value, i) => assertAlmostEquals(value, expected[i], 2e-4)); // iterations end at 0.2 mm
+});
+
+Deno.test("fitGarment() keeps the shape of a small part and its place on the cloth", () => {
+  const button = moved(scaled(unitCube(), 0.05), (x, y, z) => [x + 1.03, y, z]);
+  const garment = joined(icosphere(3, 1.01), button);
+  const body = { ...BODY, positions: scaled(BODY, 1.2).positions };
+  const { out } = fitted(garment, body, BODY);
+  const at = out.length - 24;
+  const edge = Math.hypot(...[0, 1, 2].map((k) => out[at + 3 + k] - out[at + k]));
+  assertAlmostEquals(edge, 0.05, 1e-5);
+  const centre = [0, 1, 2].map((k) =>
+    out.subarray(at).filter((_, i) => i % 3 === k).reduce((sum, value) => sum + value, 0) / 8
+  );
+  assertAlmostEquals(Math.hypot(...centre), 1.212 + 0.045, 0.02);
+});
+
+Deno.test("fitGarment() keeps the order of two sheets pressed onto the same body", () => {
+  const inner = icosphere(3, 1.004), outer = icosphere(3, 1.01);
+  const { out } = fitted(joined(inner, outer), { ...BODY, positions: scaled(BODY, 1.03).positions });
+  const half = out.length / 2;
+  for (let i = 0; i < half; i += 3) {
+    const [a, b] = [0, half].map((at) => Math.hypot(out[at + i], out[at + i + 1], out[at + i + 2]));
+    assertLess(a, b);
+  }
+});
+
+Deno.test("fitGarment() leases exactly what it says, with a source body and without", () => {
+  for (const hasSource of [false, true]) {
+    withScope((scope) => {
+      const garment = icosphere(2, 1.02), { topology } = indexed(garment, scope), target = indexed(BODY, scope);
+      const source = hasSource ? indexed(BODY, scope) : undefined, scratch = new BufferScope();
+      fitGarment(garment, topology, target.index, source, new Float32Array(garment.positions.length), scratch);
+      const sizes = (t: typeof topology) => ({ ...t, faceCount: t.weldedIndices.length / 3 });
+      assertEquals(
+        scratch.peakBytes,
+        fitGarmentBytes({ mesh: sizes(topology), source: source && sizes(source.topology) }),
+      );
+      assertEquals(scratch.inUseBytes, 0);
+    });
+  }
+});
+
+Deno.test("bodyFrames() and bindToBodyWork() lease exactly what they say", () => {
+  withScope((scope) => {
+    const { topology, index } = indexed(BODY, scope), n = topology.weldedCount;
+    const frames = new Float64Array(9 * n), scratch = new BufferScope();
+    bodyFrames(BODY, BODY.positions, topology, frames, scratch);
+    assertEquals(scratch.peakBytes, bodyFramesBytes(topology));
+    const binding = new BufferScope(),
+      goal = { bound: new Float64Array(3 * n), frames: new Float64Array(9 * n), standOff: new Float64Array(n) };
+    finish(
+      bindToBodyWork(
+        BODY,
+        topology,
+        { source: BODY, topology, index, targetPositions: BODY.positions, frames },
+        goal,
+        binding,
+      ),
+    );
+    assertEquals(binding.peakBytes, bindToBodyBytes(topology));
+  });
+});
+
+Deno.test("fitGarment() takes what is hardly a garment: nothing, one triangle, strays", () => {
+  const triangle = { positions: Float32Array.of(0, 1, 0, 0.1, 1, 0, 0, 1, 0.1), indices: Uint32Array.of(0, 2, 1) };
+  const stray = { positions: Float32Array.of(0, 50, 0), indices: new Uint32Array(0) };
+  for (
+    const garment of [
+      { positions: new Float32Array(0), indices: new Uint32Array(0) },
+      triangle,
+      stray,
+      joined(triangle, stray),
+    ]
+  ) {
+    const { out } = fitted(garment, BODY, BODY);
+    assert(out.every(Number.isFinite));
+    assertEquals(out.length, garment.positions.length);
+  }
+});
+
+Deno.test("fitGarment() does not depend on how vertices are split at seams", () => {
+  const whole = icosphere(2, 0.98),
+    split = {
+      positions: Float32Array.from([...whole.indices].flatMap((v) => [...whole.positions.subarray(3 * v, 3 * v + 3)])),
+      indices: Uint32Array.from(whole.indices.keys()),
+    };
+  const a = fitted(whole, BODY).out, b = fitted(split, BODY).out;
+  withScope((scope) => assertEquals(buildTopology(split, scope, scope).weldedCount, whole.positions.length / 3));
+  whole.indices.forEach((v, c) => {
+    for (let k = 0; k < 3; k++) assertAlmostEquals(b[3 * c + k], a[3 * v + k], 1e-4);
+  });
+});
