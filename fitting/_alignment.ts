@@ -149,7 +149,7 @@ export class Alignment {
   *#searchWork(costInPlace: number): Work<void> {
     const fit = this.#fit, search = this.#search, { candidates } = search;
     const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
-    const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.01 && length > HANGING_SIZE * this.#targetSize;
+    const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.05 && length > HANGING_SIZE * this.#targetSize;
     const grid = yield* DistanceGrid.buildWork(
       this.#target.index,
       this.#min,

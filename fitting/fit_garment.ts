@@ -70,6 +70,23 @@ export function fitGarmentBytes({ mesh, source }: FitGarmentSizes): number {
  * @param out Caller-owned, `3 * vertexCount`; may alias `mesh.positions`.
  * @param scratch Leases {@linkcode fitGarmentBytes}.
  * @throws {RangeError} If the bodies do not have the same vertices.
+ *
+ * @example A sheet that lies too low comes up
+ * ```ts
+ * import { buildTopology, fitGarment, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+ * import { BufferScope } from "@meshtailor/meshtailor/pool";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * using scope = new BufferScope();
+ * const indices = Uint32Array.of(0, 1, 2, 0, 2, 3);
+ * const ground = { positions: Float32Array.of(-5, 0, 5, 5, 0, 5, 5, 0, -5, -5, 0, -5), indices };
+ * const sheet = { positions: Float32Array.of(-1, 0.001, 1, 1, 0.001, 1, 1, 0.001, -1, -1, 0.001, -1), indices };
+ * const topology = buildTopology(sheet, scope, scope), target = SurfaceIndex.build(ground, scope, scope);
+ * const out = new Float32Array(12);
+ * const { converged } = fitGarment(sheet, topology, target, undefined, out, scope, { clearance: 0.005 });
+ * assertEquals(converged, true);
+ * assertAlmostEquals(out[1], 0.005, 5e-4);
+ * ```
  */
 export function fitGarment(
   mesh: TriangleMesh,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Frame, Scratch } from "../pool/scratch.ts";
 export * from "./align_bounds.ts";
 export * from "./bounds.ts";
 export * from "./closest_point.ts";

@@ -36,18 +36,19 @@ export function penetrationBytes({ vertexCount }: { vertexCount: number }): numb
  * @param mesh The garment; vertices no face uses do not count.
  * @param target Index of the body.
  * @param scratch Leases {@linkcode penetrationBytes}.
- * @example Half of a patch under the floor
+ * @example A triangle that dips one corner into a tetrahedron
  * ```ts
  * import { penetration, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
  * import { BufferScope } from "@meshtailor/meshtailor/pool";
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
- * const floor = { positions: new Float32Array([-9, 0, -9, 9, 0, -9, 9, 0, 9, -9, 0, 9]), indices: new Uint32Array([0, 2, 1, 0, 3, 2]) };
- * const patch = { positions: new Float32Array([0, -0.1, 0, 1, 0.2, 0, 0, 0.2, 1]), indices: new Uint32Array([0, 2, 1]) };
+ * const positions = new Float32Array([0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0, 3]);
+ * const body = { positions, indices: new Uint32Array([0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]) };
+ * const patch = { positions: new Float32Array([0.5, 0.5, 0.5, -3, 0.5, 0.5, -3, 0.5, 1]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const report = penetration(patch, SurfaceIndex.build(floor, scope, scope), scope);
+ * const report = penetration(patch, SurfaceIndex.build(body, scope, scope), scope);
  * assertEquals(report.insideVertices, 1 / 3);
- * assertAlmostEquals(report.minDistance, -0.1, 1e-6);
+ * assertAlmostEquals(report.maxDepth, 0.5, 1e-6);
  * ```
  */
 export function penetration(mesh: TriangleMesh, target: SurfaceIndex, scratch: Scratch): PenetrationReport {
