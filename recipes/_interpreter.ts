@@ -116,7 +116,7 @@ export class Interpreter {
   async #step(op: OpOf<"step">, scratch: BufferScope): Promise<Measures> {
     const { step, options, consults } = op.step;
     const views = Object.entries(op.binds).map(([key, binding]) => {
-      const name = key === "mesh" ? op.mesh : consults[key];
+      const name = key === "mesh" ? op.mesh : consults[key] ?? key;
       return [key, { name, ...this.#values.bound(binding) }];
     });
     const { header } = this.#inputs.get(op.input)!;

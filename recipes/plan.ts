@@ -112,6 +112,8 @@ interface MeshState {
   sizes: MeshSizes;
   readonly values: Partial<Record<Attribute | "indices", string>>;
   skeletonOf: string | undefined;
+  /** The body it was made on and the body it was carried to, once a step did so. */
+  carried: { readonly from: string; readonly to: string } | undefined;
 }
 
 /** An operation before liveness is known. */
@@ -167,6 +169,7 @@ class Lowering {
       sizes,
       values,
       skeletonOf: found.influencesPerVertex > 0 ? input.name : undefined,
+      carried: undefined,
     });
     if (demand === undefined) return;
     if (demand.has("topology") && found.weldedCount === undefined) this.#exact = false;
@@ -225,6 +228,10 @@ class Lowering {
       binds[key] = this.#bind(consulted, step.consults[key].reads, recipeStep);
       sizes[key] = this.#meshes.get(consulted)!.sizes;
     }
+    const { carried } = mesh;
+    if (step.origin !== undefined && carried?.to === recipeStep.consults[step.origin.of]) {
+      binds.origin = this.#bind(carried!.from, step.origin.reads, recipeStep);
+    }
     const options = resolveLengths(recipeStep.options, this.#diagonals[mesh.input] ?? 0);
     const makes: MeshState["values"] = {};
     for (const attribute of step.writes as readonly WritableAttribute[]) {
@@ -248,6 +255,8 @@ class Lowering {
     });
     Object.assign(mesh.values, makes);
     if (makes.positions !== undefined) delete mesh.values.index;
+    const from = recipeStep.consults[step.carries?.from ?? ""], to = recipeStep.consults[step.carries?.to ?? ""];
+    if (from !== undefined && to !== undefined) mesh.carried = { from, to };
     if (makes.skin !== undefined) {
       mesh.skeletonOf = skeletonOf;
       mesh.sizes = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };

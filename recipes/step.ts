@@ -117,6 +117,8 @@ export type StepContext<
     readonly mesh: MeshView<A>;
     /** Zeroed arrays for what the step writes; all of each is to be filled. */
     readonly out: { readonly [K in W]: MeshAttributes[K] };
+    /** The body the mesh was made on, see {@linkcode StepDefinition.origin}. */
+    readonly origin: MeshView | undefined;
     /** Temporaries; left as it was found. */
     readonly scratch: Scratch;
   }
@@ -145,6 +147,13 @@ export interface StepDefinition<
   readonly influencesPerVertex?: (options: OptionValues<O>) => number;
   /** The consulted mesh whose skeleton the written skin refers to. */
   readonly skeletonFrom?: keyof C & string;
+  /** Keys of the two bodies, for a step that takes a mesh along from one with the same vertices to the other. */
+  readonly carries?: { readonly from: keyof C & string; readonly to: keyof C & string };
+  /**
+   * What is read of the body the mesh was made on, where an earlier step carried
+   * the mesh from it to the consulted mesh `of`; else `origin` is `undefined`.
+   */
+  readonly origin?: { readonly of: keyof C & string; readonly reads: readonly Attribute[] };
   /** Bytes leased from `scratch` at one time, at most and exactly. */
   readonly scratchBytes: (
     sizes: StepSizes<C>,

@@ -43,6 +43,7 @@ export const fit: Step = defineStep({
       doc: "shrinkwrap: share of a violation corrected in one iteration",
     }),
   },
+  carries: { from: "from", to: "to" },
   scratchBytes: ({ mesh, from }, { method }) =>
     Math.max(
       method === "elastic" ? fitGarmentBytes({ mesh, source: from }) : shrinkwrapBytes(mesh),

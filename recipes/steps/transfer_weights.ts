@@ -13,7 +13,7 @@ const defaults = TRANSFER_WEIGHTS_DEFAULTS;
 export const transferWeights: Step = defineStep({
   name: "transfer-weights",
   summary: "Gives a garment the skeleton of a body and the skin weights of the surface it lies on",
-  reads: ["topology"],
+  reads: ["topology", "rest"],
   writes: ["skin"],
   consults: { from: consult(["index", "skin"], "The body whose weights are taken") },
   options: {
@@ -26,12 +26,17 @@ export const transferWeights: Step = defineStep({
   },
   influencesPerVertex: ({ maxInfluences }) => maxInfluences <= 4 ? 4 : 8,
   skeletonFrom: "from",
+  origin: { of: "from", reads: ["index"] },
   scratchBytes: ({ from }) => transferWeightsBytes({ sourceInfluencesPerVertex: from.influencesPerVertex }),
-  *run({ mesh, from, out, scratch }, options) {
-    const source = { mesh: from, index: from.index, skin: from.skin };
-    const report = yield* transferWeightsWork(mesh, mesh.topology, source, out.skin, scratch, options);
-    return { ...report, vertices: mesh.positions.length / 3 };
+  *run({ mesh, from, origin, out, scratch }, options) {
+    // Where the garment was made it lies on the skin as designed: that is where to ask what it lies on.
+    const asked = origin === undefined ? mesh : { positions: mesh.rest, indices: mesh.indices };
+    const source = { mesh: origin ?? from, index: (origin ?? from).index, skin: from.skin };
+    const report = yield* transferWeightsWork(asked, mesh.topology, source, out.skin, scratch, options);
+    return { ...report, vertices: mesh.positions.length / 3, askedOnOrigin: origin !== undefined };
   },
   describe: (m) =>
-    `${m.vertices} vertices, surface ${millimetres(m.meanDistance)} away (at most ${millimetres(m.maxDistance)})`,
+    `${m.vertices} vertices, surface ${millimetres(m.meanDistance)} away (at most ${millimetres(m.maxDistance)})${
+      m.askedOnOrigin ? " on the body it was made on" : ""
+    }`,
 });
