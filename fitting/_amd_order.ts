@@ -1,5 +1,5 @@
 import type { Scratch } from "../pool/scratch.ts";
-import type { SymmetricPattern } from "./sparse_ldlt.ts";
+import type { SymmetricPattern } from "./_symmetric_pattern.ts";
 import type { Work } from "./work.ts";
 
 /** A row with more neighbours than this many roots of the matrix size is a hub, and goes last. */
@@ -70,13 +70,17 @@ export function* amdOrder(pattern: SymmetricPattern, forest: AssemblyForest, scr
     eliminated: 0,
     elementCount: 0,
     target: n,
+    from: 0,
+    to: 0,
+    listed: 0,
+    pivots: 0,
   };
   fillGraph(graph, pattern);
   const hubCount = n - graph.target;
   yield;
   while (graph.eliminated < graph.target) {
-    eliminateSome(graph, PIVOTS_PER_PAUSE);
-    yield;
+    eliminateNext(graph);
+    if (graph.elementCount % PIVOTS_PER_PAUSE === 0) yield;
   }
   forest.sequence.fill(-1, graph.elementCount);
   if (hubCount > 0) addHubs(graph, hubCount);
@@ -112,6 +116,13 @@ interface QuotientGraph {
   elementCount: number;
   /** How many unknowns are to be eliminated; hubs are left. */
   target: number;
+  /** The element being made: `lists[from ... to)`. */
+  from: number;
+  to: number;
+  /** How many unknowns it lists. */
+  listed: number;
+  /** How many it eliminates. */
+  pivots: number;
 }
 
 function fillGraph(graph: QuotientGraph, { ringOffsets, ringVertices }: SymmetricPattern): void {
@@ -147,196 +158,221 @@ function fillGraph(graph: QuotientGraph, { ringOffsets, ringVertices }: Symmetri
   graph.end = end;
 }
 
-/** One long loop: a round eliminates one element. The phases are those of the paper's algorithm 2. */
-function eliminateSome(graph: QuotientGraph, rounds: number): void {
-  const { lists, start, length, elementLength, flag, next, last, head, hashHead } = graph;
-  const { absorbedBy, pivotCount, rowCount, sequence } = graph.forest;
-  const n = start.length, target = graph.target;
-  let { end, minDegree, mark, maxElement, eliminated, elementCount } = graph;
-  for (let round = 0; round < rounds && eliminated < target; round++) {
-    // (1) An unknown of least approximate degree.
-    let me = head[minDegree];
-    while (me === -1) me = head[++minDegree];
-    const after = next[me];
-    if (after !== -1) last[after] = -1;
-    head[minDegree] = after;
-    const myElements = elementLength[me];
-    let myPivots = pivotCount[me];
-    eliminated += myPivots;
+/**
+ * Eliminates one element. The phases are those of the paper's algorithm 2; each
+ * is a function of its own, so that all are compiled early: as one long loop
+ * over pivots, the first call of a process took twice as long.
+ */
+function eliminateNext(graph: QuotientGraph): void {
+  const me = takeLeast(graph);
+  makeElement(graph, me);
+  measureOverlaps(graph);
+  updateDegrees(graph, me);
+  joinIndistinguishable(graph);
+  finishElement(graph, me);
+}
 
-    // (2) Its element: all unknowns it is linked to, directly or through older elements, which it absorbs.
-    let listed = 0;
-    if (myElements > 0) {
-      let room = length[me] - myElements;
-      for (let p = start[me], pEnd = p + myElements; p < pEnd; p++) room += length[lists[p]];
-      if (end + Math.min(room, n - eliminated) > lists.length) end = compact(graph, end);
+/** Takes an unknown of least approximate degree off its list. */
+function takeLeast(graph: QuotientGraph): number {
+  const { next, last, head } = graph;
+  let degree = graph.minDegree;
+  while (head[degree] === -1) degree++;
+  graph.minDegree = degree;
+  const me = head[degree], behind = next[me];
+  if (behind !== -1) last[behind] = -1;
+  head[degree] = behind;
+  return me;
+}
+
+/** Lists all unknowns `me` is linked to, directly or through older elements, which it absorbs. */
+function makeElement(graph: QuotientGraph, me: number): void {
+  const { forest: { absorbedBy, pivotCount }, lists, start, length, elementLength, flag } = graph;
+  const elements = elementLength[me], pivots = pivotCount[me];
+  graph.eliminated += pivots;
+  graph.pivots = pivots;
+  graph.listed = 0;
+  pivotCount[me] = -pivots;
+  if (elements === 0) { // in place
+    graph.from = graph.to = start[me];
+    listLinked(graph, start[me], start[me] + length[me]);
+    return;
+  }
+  let room = length[me] - elements;
+  for (let p = start[me], pEnd = p + elements; p < pEnd; p++) room += length[lists[p]];
+  if (graph.end + Math.min(room, start.length - graph.eliminated) > lists.length) compact(graph);
+  const first = start[me];
+  graph.from = graph.to = graph.end;
+  for (let p = first, pEnd = p + elements; p < pEnd; p++) {
+    const e = lists[p];
+    listLinked(graph, start[e], start[e] + length[e]);
+    absorbedBy[e] = me;
+    flag[e] = 0;
+    length[e] = 0;
+  }
+  listLinked(graph, first + elements, first + length[me]);
+  start[me] = graph.from;
+}
+
+/** Adds the unknowns of `lists[p ... pEnd)` to the element being made, each once, and takes them off the lists by degree. */
+function listLinked(graph: QuotientGraph, p: number, pEnd: number): void {
+  const { forest: { pivotCount, rowCount }, lists, next, last, head } = graph;
+  let to = graph.to, listed = graph.listed;
+  for (; p < pEnd; p++) {
+    const i = lists[p], weight = pivotCount[i];
+    if (weight <= 0) continue;
+    listed += weight;
+    pivotCount[i] = -weight;
+    lists[to++] = i;
+    const before = last[i], behind = next[i];
+    if (behind !== -1) last[behind] = before;
+    if (before !== -1) next[before] = behind;
+    else head[rowCount[i]] = behind;
+  }
+  graph.to = to;
+  graph.listed = listed;
+}
+
+/** Counts how much of every neighbouring element lies outside the new one: `flag[e] - mark`. */
+function measureOverlaps(graph: QuotientGraph): void {
+  const { forest: { pivotCount, rowCount }, lists, start, elementLength, flag } = graph;
+  if (graph.mark > FLAG_LIMIT - 2 * start.length) resetFlags(graph);
+  const mark = graph.mark;
+  for (let q = graph.from, qEnd = graph.to; q < qEnd; q++) {
+    const i = lists[q], weight = -pivotCount[i], base = mark - weight;
+    for (let p = start[i], pEnd = p + elementLength[i]; p < pEnd; p++) {
+      const e = lists[p], seen = flag[e];
+      if (seen >= mark) flag[e] = seen - weight;
+      else if (seen !== 0) flag[e] = rowCount[e] + base;
     }
-    const myOld = start[me], myOldEnd = myOld + length[me];
-    let myStart = myOld, myEnd = myOld;
-    pivotCount[me] = -myPivots;
-    if (myElements > 0) {
-      myStart = myEnd = end;
-      for (let p = myOld, pEnd = myOld + myElements; p < pEnd; p++) {
-        const e = lists[p], eStart = start[e], eEnd = eStart + length[e];
-        for (let q = eStart; q < eEnd; q++) {
-          const i = lists[q], weight = pivotCount[i];
-          if (weight <= 0) continue;
-          listed += weight;
-          pivotCount[i] = -weight;
-          lists[myEnd++] = i;
-          const before = last[i], behind = next[i];
-          if (behind !== -1) last[behind] = before;
-          if (before !== -1) next[before] = behind;
-          else head[rowCount[i]] = behind;
-        }
+  }
+}
+
+function resetFlags(graph: QuotientGraph): void {
+  const { flag } = graph;
+  for (let i = 0; i < flag.length; i++) if (flag[i] !== 0) flag[i] = 1;
+  graph.mark = 2;
+}
+
+/** Prunes the lists of the new element's unknowns, finds their degrees and hashes; eliminates those linked to nothing else. */
+function updateDegrees(graph: QuotientGraph, me: number): void {
+  const { forest: { absorbedBy, pivotCount, rowCount } } = graph;
+  const { lists, start, length, elementLength, flag, next, last, hashHead } = graph;
+  const n = start.length, mark = graph.mark;
+  for (let q = graph.from, qEnd = graph.to; q < qEnd; q++) {
+    const i = lists[q], first = start[i];
+    const elementsEnd = first + elementLength[i], listEnd = first + length[i];
+    let to = first, hash = 0, degree = 0;
+    for (let p = first; p < elementsEnd; p++) {
+      const e = lists[p], seen = flag[e];
+      if (seen === 0) continue;
+      const outside = seen - mark;
+      if (outside > 0) {
+        degree += outside;
+        lists[to++] = e;
+        hash = hash + e | 0;
+      } else { // nothing: absorbed, although not linked (aggressive absorption)
         absorbedBy[e] = me;
         flag[e] = 0;
         length[e] = 0;
       }
     }
-    for (let q = myOld + myElements; q < myOldEnd; q++) {
-      const i = lists[q], weight = pivotCount[i];
+    const kept = to - first, unknownsStart = to;
+    for (let p = elementsEnd; p < listEnd; p++) {
+      const j = lists[p], weight = pivotCount[j];
       if (weight <= 0) continue;
-      listed += weight;
-      pivotCount[i] = -weight;
-      lists[myEnd++] = i;
-      const before = last[i], behind = next[i];
-      if (behind !== -1) last[behind] = before;
-      if (before !== -1) next[before] = behind;
-      else head[rowCount[i]] = behind;
+      degree += weight;
+      lists[to++] = j;
+      hash = hash + j | 0;
     }
-    if (myElements > 0) end = myEnd;
-    start[me] = myStart;
-
-    // (3) How much of every neighbouring element lies outside: `flag[e] - mark`.
-    if (mark > FLAG_LIMIT - 2 * n) {
-      for (let i = 0; i < n; i++) if (flag[i] !== 0) flag[i] = 1;
-      mark = 2;
+    if (degree === 0) { // eliminated with this element (mass elimination)
+      const weight = -pivotCount[i];
+      absorbedBy[i] = me;
+      pivotCount[i] = 0;
+      length[i] = 0;
+      graph.listed -= weight;
+      graph.pivots += weight;
+      graph.eliminated += weight;
+      continue;
     }
-    for (let q = myStart; q < myEnd; q++) {
-      const i = lists[q], elements = elementLength[i];
-      if (elements === 0) continue;
-      const weight = -pivotCount[i], base = mark - weight;
-      for (let p = start[i], pEnd = p + elements; p < pEnd; p++) {
-        const e = lists[p], seen = flag[e];
-        if (seen >= mark) flag[e] = seen - weight;
-        else if (seen !== 0) flag[e] = rowCount[e] + base;
-      }
-    }
-
-    // (4) Degrees, pruned lists, hashes.
-    for (let q = myStart; q < myEnd; q++) {
-      const i = lists[q], first = start[i];
-      const elementsEnd = first + elementLength[i], listEnd = first + length[i];
-      let to = first, hash = 0, degree = 0;
-      for (let p = first; p < elementsEnd; p++) {
-        const e = lists[p], seen = flag[e];
-        if (seen === 0) continue;
-        const outside = seen - mark;
-        if (outside > 0) {
-          degree += outside;
-          lists[to++] = e;
-          hash = hash + e | 0;
-        } else { // nothing: absorbed, although not linked (aggressive absorption)
-          absorbedBy[e] = me;
-          flag[e] = 0;
-          length[e] = 0;
-        }
-      }
-      const kept = to - first, unknownsStart = to;
-      for (let p = elementsEnd; p < listEnd; p++) {
-        const j = lists[p], weight = pivotCount[j];
-        if (weight <= 0) continue;
-        degree += weight;
-        lists[to++] = j;
-        hash = hash + j | 0;
-      }
-      if (degree === 0) { // only this element is left: eliminated with it (mass elimination)
-        const weight = -pivotCount[i];
-        absorbedBy[i] = me;
-        listed -= weight;
-        myPivots += weight;
-        eliminated += weight;
-        pivotCount[i] = 0;
-        length[i] = 0;
-        continue;
-      }
-      if (degree < rowCount[i]) rowCount[i] = degree;
-      lists[to] = lists[unknownsStart]; // at least one entry was pruned, so there is room
-      lists[unknownsStart] = me;
-      elementLength[i] = kept + 1;
-      length[i] = to - first + 1;
-      const bucket = (hash & 0x7fffffff) % n;
-      next[i] = hashHead[bucket];
-      hashHead[bucket] = i;
-      last[i] = bucket;
-    }
-    rowCount[me] = listed;
-    if (listed > maxElement) maxElement = listed;
-    mark += maxElement;
-
-    // (5) Unknowns with the same lists are joined.
-    for (let q = myStart; q < myEnd; q++) {
-      if (pivotCount[lists[q]] === 0) continue;
-      const bucket = last[lists[q]];
-      let i = hashHead[bucket];
-      if (i === -1) continue;
-      hashHead[bucket] = -1;
-      while (i !== -1 && next[i] !== -1) {
-        const size = length[i], elements = elementLength[i], first = start[i];
-        for (let p = first, pEnd = first + size; p < pEnd; p++) flag[lists[p]] = mark;
-        let previous = i, j = next[i];
-        while (j !== -1) {
-          let isSame = length[j] === size && elementLength[j] === elements;
-          for (let p = start[j], pEnd = p + size; isSame && p < pEnd; p++) isSame = flag[lists[p]] === mark;
-          const behind = next[j];
-          if (isSame) {
-            absorbedBy[j] = i;
-            pivotCount[i] += pivotCount[j];
-            pivotCount[j] = 0;
-            length[j] = 0;
-            next[previous] = behind;
-          } else previous = j;
-          j = behind;
-        }
-        i = next[i];
-        mark++;
-      }
-    }
-
-    // (6) The element is done; its unknowns go back to the lists of their degrees, the first on top.
-    let to = myStart;
-    const left = target - eliminated;
-    for (let q = myStart; q < myEnd; q++) if (pivotCount[lists[q]] !== 0) lists[to++] = lists[q];
-    for (let q = to - 1; q >= myStart; q--) {
-      const i = lists[q], weight = -pivotCount[i];
-      pivotCount[i] = weight;
-      let degree = rowCount[i] + listed - weight;
-      if (degree > left - weight) degree = left - weight;
-      rowCount[i] = degree;
-      const behind = head[degree];
-      next[i] = behind;
-      last[i] = -1;
-      if (behind !== -1) last[behind] = i;
-      head[degree] = i;
-      if (degree < minDegree) minDegree = degree;
-    }
-    pivotCount[me] = myPivots;
-    length[me] = to - myStart;
-    if (to === myStart) flag[me] = 0;
-    if (myElements > 0) end = to;
-    sequence[elementCount++] = me;
+    if (degree < rowCount[i]) rowCount[i] = degree;
+    lists[to] = lists[unknownsStart]; // at least one entry was pruned, so there is room
+    lists[unknownsStart] = me;
+    elementLength[i] = kept + 1;
+    length[i] = to - first + 1;
+    const bucket = (hash & 0x7fffffff) % n;
+    next[i] = hashHead[bucket];
+    hashHead[bucket] = i;
+    last[i] = bucket;
   }
-  graph.end = end;
-  graph.minDegree = minDegree;
-  graph.mark = mark;
-  graph.maxElement = maxElement;
-  graph.eliminated = eliminated;
-  graph.elementCount = elementCount;
+  rowCount[me] = graph.listed;
+  graph.maxElement = Math.max(graph.maxElement, graph.listed);
+  graph.mark = mark + graph.maxElement; // above every flag
+}
+
+/** Joins the new element's unknowns that have the same lists, among those of the same hash. */
+function joinIndistinguishable(graph: QuotientGraph): void {
+  const { forest: { pivotCount }, lists, start, length, flag, next, last, hashHead } = graph;
+  for (let q = graph.from, qEnd = graph.to; q < qEnd; q++) {
+    if (pivotCount[lists[q]] === 0) continue;
+    const bucket = last[lists[q]];
+    let i = hashHead[bucket];
+    if (i === -1) continue;
+    hashHead[bucket] = -1;
+    for (; i !== -1 && next[i] !== -1; i = next[i]) {
+      const mark = ++graph.mark;
+      for (let p = start[i], pEnd = p + length[i]; p < pEnd; p++) flag[lists[p]] = mark;
+      joinEqual(graph, i, mark);
+    }
+  }
+  graph.mark++;
+}
+
+/** Joins to `i`, whose list is flagged, those behind it in its chain that have the same. */
+function joinEqual(graph: QuotientGraph, i: number, mark: number): void {
+  const { forest: { absorbedBy, pivotCount }, lists, start, length, elementLength, flag, next } = graph;
+  const size = length[i], elements = elementLength[i];
+  for (let previous = i, j = next[i]; j !== -1; j = next[j]) {
+    let isSame = length[j] === size && elementLength[j] === elements;
+    for (let p = start[j], pEnd = p + size; isSame && p < pEnd; p++) isSame = flag[lists[p]] === mark;
+    if (!isSame) {
+      previous = j;
+      continue;
+    }
+    absorbedBy[j] = i;
+    pivotCount[i] += pivotCount[j];
+    pivotCount[j] = 0;
+    length[j] = 0;
+    next[previous] = next[j];
+  }
+}
+
+/** Closes the new element; its unknowns go back to the lists of their degrees, the first on top. */
+function finishElement(graph: QuotientGraph, me: number): void {
+  const { forest: { pivotCount, rowCount, sequence }, lists, length, elementLength, flag, next, last, head } = graph;
+  const { from, listed } = graph, left = graph.target - graph.eliminated;
+  let to = from;
+  for (let q = from, qEnd = graph.to; q < qEnd; q++) if (pivotCount[lists[q]] !== 0) lists[to++] = lists[q];
+  for (let q = to - 1; q >= from; q--) {
+    const i = lists[q], weight = -pivotCount[i];
+    const degree = Math.min(rowCount[i] + listed - weight, left - weight), behind = head[degree];
+    pivotCount[i] = weight;
+    rowCount[i] = degree;
+    next[i] = behind;
+    last[i] = -1;
+    if (behind !== -1) last[behind] = i;
+    head[degree] = i;
+    if (degree < graph.minDegree) graph.minDegree = degree;
+  }
+  pivotCount[me] = graph.pivots;
+  length[me] = to - from;
+  if (to === from) flag[me] = 0;
+  if (elementLength[me] > 0) graph.end = to;
+  sequence[graph.elementCount++] = me;
 }
 
 /** Moves living lists together; the first entry of each gives its place to the owner's name meanwhile. */
-function compact({ lists, start, length }: QuotientGraph, end: number): number {
+function compact(graph: QuotientGraph): void {
+  const { lists, start, length, end } = graph;
   for (let i = 0; i < start.length; i++) {
     if (length[i] === 0) continue;
     const first = start[i];
@@ -351,7 +387,7 @@ function compact({ lists, start, length }: QuotientGraph, end: number): number {
     start[i] = to++;
     for (let k = length[i] - 1; k > 0; k--) lists[to++] = lists[p++];
   }
-  return to;
+  graph.end = to;
 }
 
 /** Hubs make one last element, over all roots. */

@@ -1,5 +1,6 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { type LdltPanels, MAX_WIDTH } from "./_supernodes.ts";
+import type { SymmetricPattern } from "./_symmetric_pattern.ts";
 import type { LdltFactor, LdltSymbolic, SymmetricMatrix } from "./sparse_ldlt.ts";
 import type { Work } from "./work.ts";
 
@@ -14,7 +15,7 @@ const PIVOT_EPSILON = 2 ** -40;
 
 /** Bytes {@linkcode factorPanels} leases from scratch. */
 export function factorPanelsBytes(
-  { unknownCount, panelCount, maxRows }: Pick<LdltSymbolic, "unknownCount" | "panelCount" | "maxRows">,
+  { unknownCount, panelCount }: Pick<LdltSymbolic, "unknownCount" | "panelCount">,
 ): number {
   return 4 * (unknownCount + 3 * panelCount + MAX_WIDTH) + 8 * MAX_WIDTH * MAX_WIDTH;
 }
@@ -29,6 +30,14 @@ interface Factoring {
   readonly columns: Uint32Array;
   /** The rows of the earlier panel that lie in the present columns, times their pivots. */
   readonly scaled: Float64Array;
+  /** The first panel that has something for a panel, or -1. */
+  readonly firstWaiting: Int32Array;
+  /** The next that waits for the same one. */
+  readonly nextWaiting: Int32Array;
+  /** Rows of a panel before this have contributed. */
+  readonly done: Uint32Array;
+  /** Multiplications since the last pause. */
+  work: number;
 }
 
 /**
@@ -43,12 +52,11 @@ interface Factoring {
  * @returns The unknown whose pivot is not positive, or -1.
  */
 export function* factorPanels(
-  { pattern, panels, unknownCount, panelCount, maxRows }: LdltSymbolic,
+  { pattern, panels, unknownCount, panelCount }: LdltSymbolic,
   { diagonal, offDiagonal }: SymmetricMatrix,
   { values, pivots }: LdltFactor,
   scratch: Scratch,
 ): Work<number> {
-  const { order, panelOf, columnOffsets, entryOffsets, rowStart, rowEnd, rows } = panels;
   using frame = scratch.frame("factor");
   const factoring: Factoring = {
     values,
@@ -56,60 +64,39 @@ export function* factorPanels(
     rowOf: frame.u32(unknownCount),
     columns: frame.u32(MAX_WIDTH),
     scaled: frame.f64(MAX_WIDTH * MAX_WIDTH),
+    firstWaiting: frame.i32(panelCount).fill(-1),
+    nextWaiting: frame.i32(panelCount),
+    done: frame.u32(panelCount),
+    work: 0,
   };
-  const { rowOf } = factoring;
-  const firstWaiting = frame.i32(panelCount).fill(-1), nextWaiting = frame.i32(panelCount);
-  const done = frame.u32(panelCount); // rows of a panel before this have contributed
-  let work = 0;
-  values.fill(0);
+  const { order, columnOffsets } = panels;
   for (let s = 0; s < panelCount; s++) {
-    const firstColumn = columnOffsets[s], width = columnOffsets[s + 1] - firstColumn, base = entryOffsets[s];
-    for (let k = 0; k < width; k++) rowOf[order[firstColumn + k]] = k;
-    for (let r = rowStart[s], k = width; r < rowEnd[s]; r++) rowOf[rows[r]] = k++;
-    gatherMatrix(factoring, panels, pattern.ringOffsets, pattern.ringVertices, diagonal, offDiagonal, s);
-    for (let d = firstWaiting[s]; d !== -1;) {
-      const next = nextWaiting[d], from = done[d], end = rowEnd[d];
-      let to = from + 1;
-      while (to < end && panelOf[rows[to]] === s) to++;
-      subtractPanel(factoring, panels, d, from, to, base, width);
-      work += (to - from) * (end - from) * (columnOffsets[d + 1] - columnOffsets[d]);
-      if (to < end) {
-        const waitsFor = panelOf[rows[to]];
-        done[d] = to;
-        nextWaiting[d] = firstWaiting[waitsFor];
-        firstWaiting[waitsFor] = d;
-      }
-      d = next;
-    }
-    const rowCount = rowEnd[s] - rowStart[s];
-    const bad = factorPanel(values, pivots, base, width, rowCount, firstColumn, order, diagonal);
-    if (bad !== -1) return order[firstColumn + bad];
-    work += width * width * (width + rowCount);
-    if (rowCount > 0) {
-      const waitsFor = panelOf[rows[rowStart[s]]];
-      done[s] = rowStart[s];
-      nextWaiting[s] = firstWaiting[waitsFor];
-      firstWaiting[waitsFor] = s;
-    }
-    if (work > WORK_PER_PAUSE) {
-      work = 0;
+    gatherMatrix(factoring, panels, pattern, diagonal, offDiagonal, s);
+    subtractContributions(factoring, panels, s);
+    const bad = factorPanel(factoring, panels, diagonal, s);
+    if (bad !== -1) return order[columnOffsets[s] + bad];
+    awaitNext(factoring, panels, s, panels.rowStart[s]);
+    if (factoring.work > WORK_PER_PAUSE) {
+      factoring.work = 0;
       yield;
     }
   }
   return -1;
 }
 
-/** Puts the entries of the matrix that panel `s` has, on and below the diagonal, in their places. */
+/** Puts the entries of the matrix that panel `s` has, on and below the diagonal, in their places; zeros elsewhere. */
 function gatherMatrix(
   { values, rowOf }: Factoring,
-  { order, panelOf, columnOffsets, entryOffsets }: LdltPanels,
-  ringOffsets: Uint32Array,
-  ringVertices: Uint32Array,
+  { order, panelOf, columnOffsets, entryOffsets, rowStart, rowEnd, rows }: LdltPanels,
+  { ringOffsets, ringVertices }: SymmetricPattern,
   diagonal: Float64Array,
   offDiagonal: Float64Array,
   s: number,
 ): void {
   const firstColumn = columnOffsets[s], width = columnOffsets[s + 1] - firstColumn, base = entryOffsets[s];
+  values.fill(0, base, entryOffsets[s + 1]);
+  for (let k = 0; k < width; k++) rowOf[order[firstColumn + k]] = k;
+  for (let r = rowStart[s], end = rowEnd[s], k = width; r < end; r++) rowOf[rows[r]] = k++;
   for (let k = 0; k < width; k++) {
     const v = order[firstColumn + k], column = base + k;
     values[column + k * width] = diagonal[v];
@@ -122,10 +109,38 @@ function gatherMatrix(
   }
 }
 
+/** Subtracts from panel `s` what the panels that wait for it contribute; they go on to wait for another. */
+function subtractContributions(factoring: Factoring, panels: LdltPanels, s: number): void {
+  const { firstWaiting, nextWaiting, done } = factoring, { panelOf, columnOffsets, rowEnd, rows } = panels;
+  for (let d = firstWaiting[s]; d !== -1;) {
+    const next = nextWaiting[d], from = done[d], end = rowEnd[d];
+    let to = from + 1;
+    while (to < end && panelOf[rows[to]] === s) to++;
+    subtractPanel(factoring, panels, d, from, to, s);
+    factoring.work += (to - from) * (end - from) * (columnOffsets[d + 1] - columnOffsets[d]);
+    awaitNext(factoring, panels, d, to);
+    d = next;
+  }
+}
+
+/** Enters panel `d` with the panel its row `from` belongs to, if there is such a row. */
+function awaitNext(
+  { firstWaiting, nextWaiting, done }: Factoring,
+  { panelOf, rowEnd, rows }: LdltPanels,
+  d: number,
+  from: number,
+): void {
+  if (from === rowEnd[d]) return;
+  const waitsFor = panelOf[rows[from]];
+  done[d] = from;
+  nextWaiting[d] = firstWaiting[waitsFor];
+  firstWaiting[waitsFor] = d;
+}
+
 /**
- * Subtracts what panel `d` contributes to the present one: the product of its
- * rows from `from` on with those from `from` to `to`, which are columns of the
- * present panel. One long loop over tiles of four rows and two columns; above
+ * Subtracts what panel `d` contributes to panel `s`: the product of its
+ * rows from `from` on with those from `from` to `to`, which are columns of that
+ * panel. One long loop over tiles of four rows and two columns; above
  * the diagonal they write where nobody reads.
  */
 function subtractPanel(
@@ -134,9 +149,9 @@ function subtractPanel(
   d: number,
   from: number,
   to: number,
-  base: number,
-  width: number,
+  s: number,
 ): void {
+  const base = entryOffsets[s], width = columnOffsets[s + 1] - columnOffsets[s];
   const firstColumn = columnOffsets[d], depth = columnOffsets[d + 1] - firstColumn;
   const first = entryOffsets[d] + (depth + from - rowStart[d]) * depth;
   const rowCount = rowEnd[d] - from, columnCount = to - from;
@@ -223,15 +238,15 @@ function subtractPanel(
  * @returns The column whose pivot is not positive, or -1.
  */
 function factorPanel(
-  values: Float64Array,
-  pivots: Float64Array,
-  base: number,
-  width: number,
-  rowCount: number,
-  firstColumn: number,
-  order: Uint32Array,
+  factoring: Factoring,
+  { order, columnOffsets, entryOffsets, rowStart, rowEnd }: LdltPanels,
   diagonal: Float64Array,
+  s: number,
 ): number {
+  const { values, pivots } = factoring;
+  const firstColumn = columnOffsets[s], width = columnOffsets[s + 1] - firstColumn, base = entryOffsets[s];
+  const rowCount = width + rowEnd[s] - rowStart[s], end = base + rowCount * width;
+  factoring.work += width * width * rowCount;
   for (let i = 0; i < width; i++) {
     const row = base + i * width;
     let pivot = values[row + i];
@@ -249,7 +264,6 @@ function factorPanel(
     pivots[firstColumn + i] = pivot;
     if (!(pivot > PIVOT_EPSILON * diagonal[order[firstColumn + i]])) return i;
   }
-  const end = base + (width + rowCount) * width;
   let row = base + width * width;
   for (; row + 3 * width < end; row += 4 * width) {
     const row1 = row + width, row2 = row1 + width, row3 = row2 + width;

@@ -1,7 +1,7 @@
 import type { Frame, Scratch } from "../pool/scratch.ts";
 import type { AssemblyForest } from "./_amd_order.ts";
 import { sortRange } from "./_sort_range.ts";
-import type { SymmetricPattern } from "./sparse_ldlt.ts";
+import type { SymmetricPattern } from "./_symmetric_pattern.ts";
 import type { Work } from "./work.ts";
 
 /**
@@ -9,6 +9,9 @@ import type { Work } from "./work.ts";
  * a block for the cache, and less of its square lies unused above the diagonal.
  */
 export const MAX_WIDTH = 48;
+
+/** More have no place in 32 bits. */
+const MAX_ENTRIES = 0xffffffff;
 
 /** Rows listed between two pauses. */
 const ROWS_PER_PAUSE = 1 << 16;
@@ -28,7 +31,9 @@ export interface LdltPanels {
   readonly columnOffsets: Uint32Array;
   /** `panelCount + 1`: where the entries of a panel begin. */
   readonly entryOffsets: Uint32Array;
+  /** Where the rows below a panel begin in {@linkcode LdltPanels.rows}. */
   readonly rowStart: Uint32Array;
+  /** After the last of them. */
   readonly rowEnd: Uint32Array;
   /** Unknowns, each list in order of elimination; pieces of one supernode share theirs. */
   readonly rows: Uint32Array;
@@ -62,6 +67,7 @@ export function* buildSupernodes(
     lastPanel: frame.i32(n),
   };
   joinElements(tree, frame);
+  yield;
   placeSupernodes(tree, frame);
   const { panelCount, rowTotal } = countPanels(tree);
   const panels: LdltPanels = {
@@ -199,65 +205,115 @@ function numberUnknowns({ forest, top, columns, end, rank }: SupernodeTree, { or
   }
 }
 
-/** The rows of a supernode: the neighbours of its columns and the rows of its children, as far as they come later. */
+/** What {@linkcode listRows} goes along with. */
+interface RowListing {
+  readonly pattern: SymmetricPattern;
+  readonly tree: SupernodeTree;
+  readonly panels: LdltPanels;
+  /** 1 + the first column of the supernode that listed a row last. */
+  readonly listedBy: Uint32Array;
+  /** The children of a supernode that are done. */
+  readonly firstChild: Int32Array;
+  readonly nextChild: Int32Array;
+  /** How many rows, panels and entries there are so far. */
+  rowCount: number;
+  panelCount: number;
+  entryCount: number;
+}
+
+/** Lists the rows of all panels, as ranks, which sort; then as unknowns. */
 function* listRows(
-  { ringOffsets, ringVertices }: SymmetricPattern,
+  pattern: SymmetricPattern,
   tree: SupernodeTree,
   panels: LdltPanels,
   scratch: Scratch,
 ): Work<void> {
-  const { forest, top, end, elementAt, rank, lastPanel } = tree;
-  const { order, panelOf, columnOffsets, entryOffsets, rowStart, rowEnd, rows } = panels;
+  const { elementAt, end, lastPanel, forest, top } = tree, { order, columnOffsets, entryOffsets, rows } = panels;
   const n = order.length;
   using frame = scratch.frame("rows");
-  const listedBy = frame.u32(n); // 1 + the first column of the supernode a row was listed by last
   const firstChild = frame.i32(n).fill(-1), nextChild = tree.columns; // which is free now
-  let panel = 0, listed = 0, pause = ROWS_PER_PAUSE, entries = 0;
+  const listing: RowListing = {
+    pattern,
+    tree,
+    panels,
+    listedBy: frame.u32(n),
+    firstChild,
+    nextChild,
+    rowCount: 0,
+    panelCount: 0,
+    entryCount: 0,
+  };
+  let pausedAt = 0;
   for (let c = 0; c < n;) {
-    const e = elementAt[c], cEnd = end[e], width = cEnd - c, pieces = piecesOf(width);
-    const listStart = listed, below = listed + width - pieceStart(width, pieces, 1);
-    for (let k = c + pieceStart(width, pieces, 1); k < cEnd; k++) rows[listed++] = k;
-    for (let child = firstChild[e]; child !== -1; child = nextChild[child]) {
-      const childPanel = lastPanel[child], childEnd = rowEnd[childPanel];
-      for (let r = rowStart[childPanel]; r < childEnd; r++) {
-        const row = rows[r];
-        if (row < cEnd || listedBy[row] === c + 1) continue;
-        listedBy[row] = c + 1;
-        rows[listed++] = row;
-      }
-    }
-    for (let k = c; k < cEnd; k++) {
-      const v = order[k];
-      for (let r = ringOffsets[v], rEnd = ringOffsets[v + 1]; r < rEnd; r++) {
-        const row = rank[ringVertices[r]];
-        if (row < cEnd || listedBy[row] === c + 1) continue;
-        listedBy[row] = c + 1;
-        rows[listed++] = row;
-      }
-    }
-    sortRange(rows, below, listed);
-    for (let piece = 0; piece < pieces; piece++, panel++) {
-      const from = c + pieceStart(width, pieces, piece), to = c + pieceStart(width, pieces, piece + 1);
-      columnOffsets[panel] = from;
-      entryOffsets[panel] = entries;
-      rowStart[panel] = pieces === 1 ? below : listStart + to - (c + pieceStart(width, pieces, 1));
-      rowEnd[panel] = listed;
-      entries += (to - from) * (to - from + listed - rowStart[panel]);
-      for (let k = from; k < to; k++) panelOf[order[k]] = panel;
-    }
-    lastPanel[e] = panel - 1;
+    const e = elementAt[c];
+    listRowsOf(listing, e, c);
+    lastPanel[e] = listing.panelCount - 1;
     if (forest.absorbedBy[e] !== -1) {
       const parent = top[forest.absorbedBy[e]];
       nextChild[e] = firstChild[parent];
       firstChild[parent] = e;
     }
-    c = cEnd;
-    if (listed > pause) {
-      pause = listed + ROWS_PER_PAUSE;
-      yield;
+    c = end[e];
+    if (listing.rowCount - pausedAt < ROWS_PER_PAUSE) continue;
+    pausedAt = listing.rowCount;
+    yield;
+  }
+  const { rowCount, panelCount, entryCount } = listing;
+  if (entryCount > MAX_ENTRIES) {
+    throw new RangeError(
+      `Cannot analyze the pattern as its factor must have <= ${MAX_ENTRIES} entries: it has ${entryCount}`,
+    );
+  }
+  columnOffsets[panelCount] = n;
+  entryOffsets[panelCount] = entryCount;
+  for (let r = 0; r < rowCount; r++) rows[r] = order[rows[r]];
+}
+
+/** Lists the rows of supernode `e`: neighbours of its columns and rows of its children, as far as they come later. */
+function listRowsOf(listing: RowListing, e: number, firstColumn: number): void {
+  const { pattern: { ringOffsets, ringVertices }, listedBy, firstChild, nextChild } = listing;
+  const { end, rank, lastPanel } = listing.tree, { order, rowStart, rowEnd, rows } = listing.panels;
+  const endColumn = end[e], width = endColumn - firstColumn, mark = firstColumn + 1;
+  const listStart = listing.rowCount;
+  let to = listStart;
+  for (let k = firstColumn + pieceStart(width, piecesOf(width), 1); k < endColumn; k++) rows[to++] = k;
+  const below = to;
+  for (let child = firstChild[e]; child !== -1; child = nextChild[child]) {
+    const panel = lastPanel[child];
+    for (let r = rowStart[panel], rEnd = rowEnd[panel]; r < rEnd; r++) {
+      const row = rows[r];
+      if (row < endColumn || listedBy[row] === mark) continue;
+      listedBy[row] = mark;
+      rows[to++] = row;
     }
   }
-  columnOffsets[panel] = n;
-  entryOffsets[panel] = entries;
-  for (let r = 0; r < listed; r++) rows[r] = order[rows[r]];
+  for (let k = firstColumn; k < endColumn; k++) {
+    const v = order[k];
+    for (let r = ringOffsets[v], rEnd = ringOffsets[v + 1]; r < rEnd; r++) {
+      const row = rank[ringVertices[r]];
+      if (row < endColumn || listedBy[row] === mark) continue;
+      listedBy[row] = mark;
+      rows[to++] = row;
+    }
+  }
+  sortRange(rows, below, to);
+  listing.rowCount = to;
+  cutIntoPanels(listing, firstColumn, width, listStart);
+}
+
+/** Makes the pieces of a supernode panels; the columns after a piece are the first of its rows. */
+function cutIntoPanels(listing: RowListing, firstColumn: number, width: number, listStart: number): void {
+  const { order, panelOf, columnOffsets, entryOffsets, rowStart, rowEnd } = listing.panels;
+  const pieces = piecesOf(width), listed = firstColumn + pieceStart(width, pieces, 1);
+  for (let piece = 0; piece < pieces; piece++) {
+    const from = firstColumn + pieceStart(width, pieces, piece),
+      to = firstColumn + pieceStart(width, pieces, piece + 1);
+    const panel = listing.panelCount++;
+    columnOffsets[panel] = from;
+    entryOffsets[panel] = listing.entryCount;
+    rowStart[panel] = listStart + to - listed;
+    rowEnd[panel] = listing.rowCount;
+    listing.entryCount += (to - from) * (to - from + rowEnd[panel] - rowStart[panel]);
+    for (let k = from; k < to; k++) panelOf[order[k]] = panel;
+  }
 }

@@ -65,7 +65,7 @@ function placeSamples({ positions, indices }: TriangleMesh, points: Float64Array
     const a = 3 * indices[f], b = 3 * indices[f + 1], c = 3 * indices[f + 2];
     passed += faceArea(positions, a, b, c);
     while (i < count && (passed * count >= (i + 0.5) * area || f + 3 === indices.length)) {
-      let u = (0.5 + i * 0.7548776662466927) % 1, v = (0.5 + i * 0.5698402909980532) % 1;
+      let u = (i + 0.5) * 0.7548776662466927 % 1, v = (i + 0.5) * 0.5698402909980532 % 1;
       if (u + v > 1) {
         u = 1 - u;
         v = 1 - v;

@@ -5,7 +5,7 @@ import { consult, defineStep, type Step } from "../step.ts";
 
 const defaults = ALIGN_BOUNDS_DEFAULTS;
 /** Below this the next best reading is about as likely. */
-const SURE = 0.15;
+const SURE = 0.2;
 
 /** The `align` step: adapts {@linkcode alignBoundsWork}. */
 export const align: Step = defineStep({

@@ -7,7 +7,7 @@
 import type { TriangleMesh } from "../../fitting/mesh.ts";
 import { SurfaceIndex } from "../../fitting/surface_index.ts";
 import type { BufferScope } from "../../pool/mod.ts";
-import { icosphere } from "./_meshes.ts";
+import { icosphere, meshOf } from "./_meshes.ts";
 import { joined, moved } from "./_more_meshes.ts";
 
 /** Centre and half axes of each part, metres; 1.75 m tall, facing +Z. The left arm hangs at 40°. */
@@ -35,7 +35,7 @@ function arm(side: number, air: number, level: number): TriangleMesh {
   });
 }
 
-/** The body; `scale` makes it taller and wider by as much. */
+/** The body: closed parts that overlap. */
 export function mannequin(): TriangleMesh {
   const names = Object.keys(PARTS) as (keyof typeof PARTS)[];
   return joined(...names.map((name) => part(name, 0, 3)), arm(1, 0, 3), arm(-1, 0, 3));
@@ -77,4 +77,27 @@ export function shoes(): TriangleMesh {
 /** A bracer on the left arm, 8 mm off. */
 export function bracer(): TriangleMesh {
   return facesWhere(arm(1, 0.008, 4), (x) => x > 0.4 && x < 0.52);
+}
+
+/** A tube about the y axis whose half axes at height `y` are `width(y)` and `depth(y)`; open at both ends. */
+export function tube(
+  low: number,
+  high: number,
+  width: (y: number) => number,
+  depth: (y: number) => number,
+): TriangleMesh {
+  const around = 32, along = 12, positions: number[] = [], indices: number[] = [];
+  for (let j = 0; j <= along; j++) {
+    for (let i = 0; i < around; i++) {
+      const angle = 2 * Math.PI * i / around, y = low + (high - low) * j / along;
+      positions.push(width(y) * Math.cos(angle), y, depth(y) * Math.sin(angle));
+    }
+  }
+  for (let j = 0; j < along; j++) {
+    for (let i = 0; i < around; i++) {
+      const a = j * around + i, b = j * around + (i + 1) % around;
+      indices.push(a, a + around, b, b, a + around, b + around);
+    }
+  }
+  return meshOf(positions, indices);
 }

@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import { alignBounds } from "../../fitting/align_bounds.ts";
+import { SurfaceIndex } from "../../fitting/surface_index.ts";
+import { buildTopology } from "../../fitting/topology.ts";
+import { transferWeights } from "../../fitting/transfer_weights.ts";
+import { BufferScope } from "../../pool/mod.ts";
+import { dirtyCases, hasData, readSample } from "../io/gltf/_data.ts";
+import { readAll, reopen } from "../io/gltf/_reading.ts";
+
+/** Misaligned pieces, the body they belong on, and how far from the known answer they may end before any fit, millimetres. */
+const PLACED = [
+  ["cuirass_low__misaligned_zup_x100", "A", "cuirass_low__A", 0.001],
+  ["bracer_high__misaligned_turned", "A", "bracer_high__A", 15],
+  ["helmet_low__misaligned_node_scale", "B3", "helmet_low__B3", 10],
+  ["male_casualsuit03__raw_dm", "B1", "male_casualsuit03__B1", 20],
+  ["cuirass_high__misaligned_zup_x100", "B1", "cuirass_high__B1", 24],
+] as const;
+
+for (const [piece, body, truth, limit] of PLACED) {
+  Deno.test({
+    name: `alignBounds() on sample ${piece}: within ${limit} mm of the known answer`,
+    ignore: !hasData,
+    fn: async () => {
+      const target = await surface(`bodies/${body}.glb`), mesh = await surface(`garments/${piece}.glb`);
+      const answer = (await surface(`truth/${truth}.glb`)).positions;
+      using scope = new BufferScope();
+      const out = new Float32Array(mesh.positions.length);
+      alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope, scope) }, out, scope);
+      let sum = 0;
+      for (let i = 0; i < out.length; i += 3) {
+        sum += Math.hypot(out[i] - answer[i], out[i + 1] - answer[i + 1], out[i + 2] - answer[i + 2]);
+      }
+      const millimetres = 3000 * sum / out.length;
+      assertEquals(millimetres <= limit, true, `${millimetres} mm`);
+    },
+  });
+}
+
+for (
+  const [piece, body] of [["fedora__A", "A"], ["shoes03__A", "A"], ["male_worksuit01__A", "A"], [
+    "female_casualsuit01__B2",
+    "B2",
+  ], ["male_generic__B1", "B1"]]
+) {
+  Deno.test({
+    name: `alignBounds() on sample ${piece}: it lies well and stays`,
+    ignore: !hasData,
+    fn: async () => {
+      const target = await surface(`bodies/${body}.glb`), mesh = await surface(`garments/${piece}.glb`);
+      using scope = new BufferScope();
+      const out = new Float32Array(mesh.positions.length);
+      const { kept } = alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope, scope) }, out, scope);
+      assertEquals(kept, true);
+      assertEquals(out, mesh.positions);
+    },
+  });
+}
+
+Deno.test({
+  name: "alignBounds() on broken samples ends with finite coordinates",
+  ignore: !hasData,
+  fn: async () => {
+    const target = await surface("bodies/A.glb");
+    using scope = new BufferScope();
+    const index = SurfaceIndex.build(target, scope, scope);
+    for (const { id, garment, expect } of dirtyCases) {
+      if (expect !== "process" || !garment.endsWith(".glb")) continue;
+      const mesh = await surface(garment), out = new Float32Array(mesh.positions.length);
+      alignBounds(mesh, { mesh: target, index }, out, scope);
+      assertEquals(out.every(Number.isFinite), true, id);
+    }
+  },
+});
+
+for (
+  const [garment, body, limit] of [["female_casualsuit01__B2", "B2", 0.052], [
+    "male_generic__B1",
+    "B1",
+    0.0008,
+  ]] as const
+) {
+  Deno.test({
+    name: `transferWeights() on sample ${garment}: within ${limit} of the reference weights`,
+    ignore: !hasData,
+    fn: async () => {
+      const source = await surface(`bodies/${body}.glb`), mesh = await surface(`garments/${garment}.glb`);
+      const truth = await surface(`truth/${garment}.glb`);
+      using scope = new BufferScope();
+      const vertexCount = mesh.positions.length / 3, slots = { influencesPerVertex: 4 };
+      const out = {
+        skinJoints: new Uint16Array(4 * vertexCount),
+        skinWeights: new Float32Array(4 * vertexCount),
+        ...slots,
+      };
+      const skin = { skinJoints: source.skinJoints!, skinWeights: source.skinWeights!, ...slots };
+      const weightSource = { mesh: source, index: SurfaceIndex.build(source, scope, scope), skin };
+      const report = transferWeights(mesh, buildTopology(mesh, scope, scope), weightSource, out, scope);
+      assertEquals({ unweighted: report.unweighted, fallbacks: report.fallbacks }, { unweighted: 0, fallbacks: 0 });
+
+      const difference = new Float64Array(256); // both files list the joints of the rig in one order
+      let sum = 0;
+      for (let v = 0; v < vertexCount; v++) {
+        difference.fill(0);
+        for (let i = 4 * v; i < 4 * v + 4; i++) {
+          difference[out.skinJoints[i]] += out.skinWeights[i];
+          difference[truth.skinJoints![i]] -= truth.skinWeights![i];
+        }
+        for (const value of difference) sum += Math.abs(value);
+      }
+      assertEquals(sum / vertexCount <= limit, true, `${sum / vertexCount}`);
+    },
+  });
+}
+
+async function surface(path: string): Promise<ReturnType<typeof readAll>> {
+  return readAll(await reopen(readSample(path)));
+}
