@@ -85,6 +85,14 @@ function cotangentAt(p: Float64Array, o: number, i: number, j: number): number {
   return (ux * vx + uy * vy + uz * vz) / Math.max(sine, 1e-30);
 }
 
+/** Touches nothing. */
+export const NO_CONTACT: ContactTerms = {
+  activeCount: 0,
+  activeVertices: new Uint32Array(0),
+  activeSizes: new Uint8Array(0),
+  weight: 0,
+};
+
 /** What contact adds to the matrix: samples, each a mean of one, two or three vertices. */
 export interface ContactTerms {
   /** Samples in contact. */

@@ -44,6 +44,17 @@ export interface Layers {
   readonly targets: Float64Array;
 }
 
+/** A single sheet. */
+export const NO_LAYERS: Layers = {
+  count: 0,
+  vertices: new Uint32Array(0),
+  barycentric: new Float64Array(0),
+  gaps: new Float64Array(0),
+  activeCount: 0,
+  active: new Uint32Array(0),
+  targets: new Float64Array(0),
+};
+
 /** Leases room for the pairs of a garment: one above and one below each vertex. */
 export function leaseLayers({ weldedCount: n }: Topology, frame: Frame): Layers {
   return {

@@ -39,10 +39,10 @@ export interface CotanLaplacianReport {
  * `(L u)[i] = Σ edgeWeights[r] * (u[i] - u[ringVertices[r]])` over the ring of
  * `i`. With the mass on the diagonal it can be factored: see `factorLdlt`.
  *
- * Triangles without area, needles and slivers have finite weights: where one
- * is too flat, *all* edges are taken to be longer by the same small length, so
- * that every triangle has an inside. No face may lie outside such a surface, so
- * it stays positive semi-definite, and others change by `mollification` at most.
+ * Triangles without area, needles and slivers have finite weights: where one is
+ * too flat, *all* edges count as longer by one small length, so that the sides of
+ * every triangle could close around an area. The Laplacian of such lengths is
+ * positive semi-definite too; healthy triangles change by about `mollification`.
  * A face that names one place twice has no part. On edges of more than two faces
  * the faces add up. Linear time.
  *

@@ -1,12 +1,7 @@
 import type { Frame, Scratch } from "../pool/scratch.ts";
+import { type Arap, arapBytes, carryEdges, leaseArap, setRightHandSide, turnToFit } from "./_arap.ts";
 import { type Contact, contactBytes, findContacts, leaseContact, spendSlack } from "./_contact.ts";
-import {
-  type ElasticSystem,
-  elasticSystemBytes,
-  leaseElasticSystem,
-  setCotangentWeights,
-  solveElastic,
-} from "./_elastic_system.ts";
+import { type ElasticSystem, setCotangentWeights, solveElastic } from "./_elastic_system.ts";
 import {
   addLayers,
   aimLayers,
@@ -18,7 +13,6 @@ import {
   separateLayers,
 } from "./_layers.ts";
 import { findRigidParts, isRigid, placeRigidParts, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
-import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
@@ -88,10 +82,8 @@ export interface ElasticFitSizes {
 
 /** Bytes {@linkcode elasticFitWork} leases from scratch. */
 export function elasticFitBytes(sizes: ElasticFitSizes): number {
-  const { weldedCount: n, edgeCount } = sizes;
-  return 8 * ((3 + 3 + 3 + 3 + 1 + 4 + 9 + 9) * n + 6 * edgeCount) + elasticSystemBytes(sizes) + contactBytes(sizes) +
-    rigidPartsBytes(sizes) +
-    layersBytes(sizes) + findLayersBytes(sizes);
+  return arapBytes(sizes) + 8 * 4 * sizes.weldedCount /* before, moved */ + contactBytes(sizes) +
+    rigidPartsBytes(sizes) + layersBytes(sizes) + findLayersBytes(sizes);
 }
 
 /**
@@ -123,21 +115,20 @@ export function* elasticFitWork(
   const { weldedCount: n, representative, positionRemap } = topology;
   using frame = scratch.frame("elasticFit");
   const state = leaseState(topology, target, frame);
-  const { rest, p, before, rhs, moved, system, contact } = state;
+  const { arap, before, moved, contact, layers } = state, { rest, p, rhs, system } = arap;
   for (let v = 0; v < n; v++) {
     for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
-    state.rotations[4 * v + 3] = 1;
     const near = goal.standOff[v] / FOLLOW_RANGE;
     system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
   }
   contact.clearance.fill(clearance);
   setCotangentWeights(system, rest);
   const parts = findRigidParts(topology, rest, frame);
-  carryEdges(state, goal.frames);
+  carryEdges(arap, goal.frames);
   const insideBefore = yield* shareInside(state, rest);
   if (parts.count > 0) setAside(state, parts);
   yield* findLayersWork(
-    state.layers,
+    layers,
     mesh,
     topology,
     rest,
@@ -150,13 +141,14 @@ export function* elasticFitWork(
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
     yield* findContacts(contact, p, MARGIN);
-    aimLayers(state.layers, p);
-    turnToFit(state);
+    aimLayers(layers, p);
+    turnToFit(arap);
     yield;
-    setRightHandSide(state, goal.bound);
+    setRightHandSide(arap, goal.bound);
+    addContacts(arap, contact);
     setDiagonal(system, contact);
-    addLayers(state.layers, LAYER_WEIGHT, rhs, system.diagonal);
-    solveElastic(system, contact, state.layers, LAYER_WEIGHT, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
+    addLayers(layers, LAYER_WEIGHT, rhs, system.diagonal);
+    solveElastic(system, contact, layers, LAYER_WEIGHT, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
     spendSlack(contact, p, before, moved);
     largest = 0;
     for (let v = 0; v < n; v++) if (moved[v] > largest) largest = moved[v];
@@ -181,7 +173,8 @@ export function* elasticFitWork(
 
 /** Takes the vertices of rigid parts out of the system and of contact; they are placed at the end. */
 function setAside(
-  { topology, system: { edgeWeight, edgeSum, anchor }, contact: { sizes, vertices, sampleCount } }: ElasticState,
+  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { sizes, vertices, sampleCount } }:
+    ElasticState,
   parts: RigidParts,
 ): void {
   const { ringOffsets, weldedCount } = topology;
@@ -194,117 +187,27 @@ function setAside(
   for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) sizes[s] = 0;
 }
 
+/** The surface, what it touches, and how far it moved. */
 interface ElasticState {
-  readonly topology: Topology;
-  readonly rest: Float64Array;
-  readonly p: Float64Array;
+  readonly arap: Arap;
   readonly before: Float64Array;
-  readonly rhs: Float64Array;
   readonly moved: Float64Array;
-  /** Unit quaternion of each vertex. */
-  readonly rotations: Float64Array;
-  /** The same as matrices. */
-  readonly turned: Float64Array;
-  readonly covariance: Float64Array;
-  /** `3 *` carried input edge of every directed edge. */
-  readonly edges: Float64Array;
-  readonly system: ElasticSystem;
   readonly contact: Contact;
   readonly layers: Layers;
 }
 
 function leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): ElasticState {
-  const n = topology.weldedCount;
   return {
-    topology,
-    rest: frame.f64(3 * n),
-    p: frame.f64(3 * n),
-    before: frame.f64(3 * n),
-    rhs: frame.f64(3 * n),
-    moved: frame.f64(n),
-    rotations: frame.f64(4 * n),
-    turned: frame.f64(9 * n),
-    covariance: frame.f64(9 * n),
-    edges: frame.f64(3 * topology.ringVertices.length),
-    system: leaseElasticSystem(topology, frame),
+    arap: leaseArap(topology, frame),
+    before: frame.f64(3 * topology.weldedCount),
+    moved: frame.f64(topology.weldedCount),
     contact: leaseContact(topology, target, CONTACT_WEIGHT, frame),
     layers: leaseLayers(topology, frame),
   };
 }
 
-/** Every input edge as the skin beneath turns and scales it. */
-function carryEdges({ topology, rest, edges }: ElasticState, frames: Float64Array): void {
-  const { ringOffsets, ringVertices, weldedCount } = topology;
-  for (let i = 0; i < weldedCount; i++) {
-    for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
-      const j = ringVertices[r], f = 9 * i, g = 9 * j;
-      const x = rest[3 * i] - rest[3 * j], y = rest[3 * i + 1] - rest[3 * j + 1], z = rest[3 * i + 2] - rest[3 * j + 2];
-      edges[3 * r] = 0.5 *
-        ((frames[f] + frames[g]) * x + (frames[f + 1] + frames[g + 1]) * y + (frames[f + 2] + frames[g + 2]) * z);
-      edges[3 * r + 1] = 0.5 *
-        ((frames[f + 3] + frames[g + 3]) * x + (frames[f + 4] + frames[g + 4]) * y +
-          (frames[f + 5] + frames[g + 5]) * z);
-      edges[3 * r + 2] = 0.5 *
-        ((frames[f + 6] + frames[g + 6]) * x + (frames[f + 7] + frames[g + 7]) * y +
-          (frames[f + 8] + frames[g + 8]) * z);
-    }
-  }
-}
-
-/** Local step: the rotation that best takes each vertex's carried edges to where they are. */
-function turnToFit({ topology, p, edges, covariance, rotations, turned, system: { edgeWeight } }: ElasticState): void {
-  const { ringOffsets, ringVertices, weldedCount } = topology;
-  for (let i = 0; i < weldedCount; i++) {
-    let c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0, c8 = 0;
-    for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
-      const j = ringVertices[r], w = edgeWeight[r];
-      const x = w * (p[3 * i] - p[3 * j]), y = w * (p[3 * i + 1] - p[3 * j + 1]), z = w * (p[3 * i + 2] - p[3 * j + 2]);
-      const ex = edges[3 * r], ey = edges[3 * r + 1], ez = edges[3 * r + 2];
-      c0 += x * ex;
-      c1 += x * ey;
-      c2 += x * ez;
-      c3 += y * ex;
-      c4 += y * ey;
-      c5 += y * ez;
-      c6 += z * ex;
-      c7 += z * ey;
-      c8 += z * ez;
-    }
-    const o = 9 * i;
-    covariance[o] = c0;
-    covariance[o + 1] = c1;
-    covariance[o + 2] = c2;
-    covariance[o + 3] = c3;
-    covariance[o + 4] = c4;
-    covariance[o + 5] = c5;
-    covariance[o + 6] = c6;
-    covariance[o + 7] = c7;
-    covariance[o + 8] = c8;
-    extractRotation(covariance, rotations, i);
-    rotationMatrix(rotations, turned, i);
-  }
-}
-
-/** rhs = Σ_j w_ij ½(R_i + R_j) g_ij + a_i b_i + c Σ_s S_sᵀ t_s */
-function setRightHandSide(
-  { topology, edges, turned: R, rhs, system, contact }: ElasticState,
-  bound: Float64Array,
-): void {
-  const { ringOffsets, ringVertices, weldedCount } = topology, { edgeWeight, anchor } = system;
-  for (let i = 0; i < weldedCount; i++) {
-    const a = anchor[i], f = 9 * i;
-    let x = a * bound[3 * i], y = a * bound[3 * i + 1], z = a * bound[3 * i + 2];
-    for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
-      const g = 9 * ringVertices[r], w = 0.5 * edgeWeight[r];
-      const ex = edges[3 * r], ey = edges[3 * r + 1], ez = edges[3 * r + 2];
-      x += w * ((R[f] + R[g]) * ex + (R[f + 1] + R[g + 1]) * ey + (R[f + 2] + R[g + 2]) * ez);
-      y += w * ((R[f + 3] + R[g + 3]) * ex + (R[f + 4] + R[g + 4]) * ey + (R[f + 5] + R[g + 5]) * ez);
-      z += w * ((R[f + 6] + R[g + 6]) * ex + (R[f + 7] + R[g + 7]) * ey + (R[f + 8] + R[g + 8]) * ez);
-    }
-    rhs[3 * i] = x;
-    rhs[3 * i + 1] = y;
-    rhs[3 * i + 2] = z;
-  }
+/** rhs += c Σ_s S_sᵀ t_s */
+function addContacts({ rhs }: Arap, contact: Contact): void {
   const { activeCount, activeVertices, activeSizes, activeTargets, weight } = contact;
   for (let s = 0; s < activeCount; s++) {
     const size = activeSizes[s], share = weight / size;
@@ -327,7 +230,7 @@ function setDiagonal(
 }
 
 /** Moves the vertices of every sample that is still too close straight out, until none is. */
-function* clear({ p, before, moved, contact, layers }: ElasticState): Work<number> {
+function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState): Work<number> {
   let worst = Infinity;
   for (let i = 0; i < FINAL_PROJECTIONS && worst > 0; i++) {
     if (i < LAYER_PROJECTIONS) {
@@ -352,7 +255,7 @@ function* clear({ p, before, moved, contact, layers }: ElasticState): Work<numbe
 }
 
 /** Share of the vertices in use that are inside. */
-function* shareInside({ topology, contact: { target, hit } }: ElasticState, p: Float64Array): Work<number> {
+function* shareInside({ arap: { topology }, contact: { target, hit } }: ElasticState, p: Float64Array): Work<number> {
   const { ringOffsets, weldedCount } = topology;
   let used = 0, inside = 0;
   for (let v = 0; v < weldedCount; v++) {

@@ -9,12 +9,16 @@ import {
   type ElasticGoal,
 } from "./elastic_fit.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { registerBodyBytes, registerBodyWork } from "./register_body.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
-/** The body a garment was made on, with the vertices of the body it goes to, in the same order. */
+/**
+ * The body a garment was made on: the body it goes to in another shape (the same
+ * vertices in the same order), or one of another topology in about the same pose.
+ */
 export interface SourceBody {
   /** The body. */
   readonly mesh: TriangleMesh;
@@ -45,17 +49,33 @@ const FREE_HOLD = 0.001;
 export interface FitGarmentSizes {
   /** Of the garment. */
   readonly mesh: ElasticFitSizes;
-  /** Welded vertices and edges of the source body, when there is one. */
-  readonly source: { weldedCount: number; edgeCount: number } | undefined;
+  /** Of the body it is fitted to. */
+  readonly target: BodySizes;
+  /** Of the source body, when there is one. */
+  readonly source: BodySizes & { readonly weldedCount: number; readonly edgeCount: number } | undefined;
+}
+
+/** What tells whether two bodies may be the same mesh in another shape. */
+export interface BodySizes {
+  /** Vertices. */
+  readonly vertexCount: number;
+  /** Faces. */
+  readonly faceCount: number;
 }
 
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
-export function fitGarmentBytes({ mesh, source }: FitGarmentSizes): number {
+export function fitGarmentBytes({ mesh, target, source }: FitGarmentSizes): number {
   const goal = 8 * 13 * mesh.weldedCount;
-  const binding = source === undefined
-    ? 0
-    : 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
-  return goal + Math.max(binding, elasticFitBytes(mesh));
+  if (source === undefined) return goal + elasticFitBytes(mesh);
+  const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
+  const registering = registered === 0 ? 0 : registerBodyBytes(source);
+  const carrying = 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
+  return goal + Math.max(registered + Math.max(registering, carrying), elasticFitBytes(mesh));
+}
+
+/** Bodies with as many vertices and faces are taken to be one mesh in two shapes. */
+function isSameMesh(a: BodySizes, b: BodySizes): boolean {
+  return a.vertexCount === b.vertexCount && a.faceCount === b.faceCount;
 }
 
 /**
@@ -69,7 +89,7 @@ export function fitGarmentBytes({ mesh, source }: FitGarmentSizes): number {
  * @param source The body the garment was made on; `undefined` when nobody knows.
  * @param out Caller-owned, `3 * vertexCount`; may alias `mesh.positions`.
  * @param scratch Leases {@linkcode fitGarmentBytes}.
- * @throws {RangeError} If the bodies do not have the same vertices.
+ * @throws {RangeError} If the bodies have equal numbers of vertices and faces but not the same faces.
  *
  * @example A sheet that lies too low comes up
  * ```ts
@@ -118,7 +138,7 @@ export function* fitGarmentWork(
     stayInPlace(mesh, topology, goal);
     return yield* elasticFitWork(mesh, topology, target, goal, out, frame, { ...settings, hold: FREE_HOLD, follow: 0 });
   }
-  yield* carryWithSkin(mesh, topology, target.mesh.positions, source, goal, frame);
+  yield* carryWithSkin(mesh, topology, target, source, goal, frame);
   return yield* elasticFitWork(mesh, topology, target, goal, out, frame, settings);
 }
 
@@ -138,14 +158,34 @@ function stayInPlace(
 function* carryWithSkin(
   mesh: TriangleMesh,
   topology: Topology,
-  targetPositions: Float32Array,
+  target: SurfaceIndex,
   source: SourceBody,
   goal: ElasticGoal,
   scratch: Scratch,
 ): Work<void> {
   using frame = scratch.frame("carryWithSkin");
+  let targetPositions = target.mesh.positions;
+  if (isSameMesh(sizesOf(source.mesh), sizesOf(target.mesh))) assertSameFaces(source.mesh, target.mesh);
+  else {
+    targetPositions = frame.f32(source.mesh.positions.length);
+    yield* registerBodyWork(source.mesh, source.topology, target, targetPositions, frame);
+  }
   const frames = frame.f64(9 * source.topology.weldedCount);
   yield* bodyFramesWork(source.mesh, targetPositions, source.topology, frames, frame);
   const bodies = { source: source.mesh, topology: source.topology, index: source.index, targetPositions, frames };
   yield* bindToBodyWork(mesh, topology, bodies, goal, frame);
+}
+
+function sizesOf({ positions, indices }: TriangleMesh): BodySizes {
+  return { vertexCount: positions.length / 3, faceCount: indices.length / 3 };
+}
+
+function assertSameFaces(source: TriangleMesh, target: TriangleMesh): void {
+  const at = source.indices.findIndex((v, c) => v !== target.indices[c]);
+  if (at < 0) return;
+  throw new RangeError(
+    `Cannot take the garment along as bodies of ${
+      source.positions.length / 3
+    } vertices each must have the same faces: face ${Math.floor(at / 3)} differs`,
+  );
 }

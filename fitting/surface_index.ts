@@ -37,6 +37,21 @@ export const SURFACE_INDEX_DEFAULTS: Readonly<Required<SurfaceIndexOptions>> = {
 /** A place is inside where the winding number lies above this: half way between out (0) and in (1). */
 export const INSIDE_WINDING_NUMBER = 0.5;
 
+/** What an index reads once its loan has ended. */
+const ENDED: Bvh = new Proxy({} as Bvh, {
+  get() {
+    throw new TypeError("Cannot ask a surface index that was lent as the loan has ended");
+  },
+});
+
+/** An index in the hands of a borrower, see {@linkcode SurfaceIndex.lend}. */
+export interface LentSurfaceIndex {
+  /** Answers as its lender does, until the loan ends. */
+  readonly index: SurfaceIndex;
+  /** Ends the loan: from now on every question throws a `TypeError`. */
+  readonly end: () => void;
+}
+
 /**
  * Answers questions about the surface of a mesh: closest point, first hit of a
  * ray, inside or outside. A tree of boxes over a copy of the triangles; the mesh
@@ -77,8 +92,9 @@ export const INSIDE_WINDING_NUMBER = 0.5;
 export class SurfaceIndex {
   /** The mesh the index was built over; positions may move, see {@linkcode SurfaceIndex.refit}. */
   readonly mesh: TriangleMesh;
-  readonly #bvh: Bvh;
+  #bvh: Bvh;
   readonly #windingBeta: number;
+  #isLent = false;
   #hasMoments = false;
   #closed: boolean | undefined;
 
@@ -130,11 +146,49 @@ export class SurfaceIndex {
    * Takes over positions of the mesh that changed in place. O(n); far cheaper
    * than a build. Queries stay exact; they slow down as faces that were
    * neighbours at the build move apart.
+   *
+   * @throws {TypeError} If the index is lent.
    */
   refit(): void {
+    this.#assertOwn("refit");
     finish(readTriangles(this.mesh, this.#bvh));
     this.#hasMoments = false;
     this.#closed = undefined;
+  }
+
+  /**
+   * Lends the index to code that might keep it: a second object over the same
+   * tree that can be taken back, and whose memory nobody can get hold of. The
+   * lender stays as it is, so it must neither be refitted nor closed before the
+   * loan ends.
+   *
+   * @param mesh What the borrower sees as the index's mesh; the same values.
+   * @throws {TypeError} If this index is itself lent.
+   * @example A borrower that keeps the index has nothing
+   * ```ts
+   * import { SurfaceHit, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+   * import { BufferScope } from "@meshtailor/meshtailor/pool";
+   * import { assertEquals, assertThrows } from "@std/assert";
+   *
+   * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
+   * using scope = new BufferScope();
+   * const { index, end } = SurfaceIndex.build(mesh, scope, scope).lend(), hit = new SurfaceHit();
+   * assertEquals(index.closestPoint(0, 0, 2, hit), true);
+   * end();
+   * assertThrows(() => index.closestPoint(0, 0, 2, hit), TypeError, "the loan has ended");
+   * ```
+   */
+  lend(mesh: TriangleMesh = this.mesh): LentSurfaceIndex {
+    this.#assertOwn("lend");
+    const index = new SurfaceIndex(mesh, this.#bvh, this.#windingBeta);
+    index.#isLent = true;
+    index.#hasMoments = this.#hasMoments;
+    index.#closed = this.#closed;
+    return { index, end: () => index.#bvh = ENDED };
+  }
+
+  #assertOwn(verb: string): void {
+    if (this.#isLent) throw new TypeError(`Cannot ${verb} a surface index that was lent as only its owner may`);
   }
 
   /**

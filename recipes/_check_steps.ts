@@ -90,7 +90,7 @@ function checkStep(
   const found = new Map<string, MeshState | undefined>();
   for (const key of ["mesh", ...Object.keys(step.consults)]) {
     const written = options.get(key);
-    if (written !== undefined) found.set(key, readMesh(key, written, step, stepAt, context));
+    if (written !== undefined) found.set(key, readMesh(key, written, step, stepAt, isOn !== false, context));
     else if (!step.consults[key]?.optional) reportNoMesh(key, step, stepAt, context, meant.has(key));
   }
   checkApart(step, found, stepAt, context);
@@ -109,11 +109,12 @@ function readMesh(
   node: RecipeNode,
   step: Step,
   at: NodePath,
+  isOn: boolean,
   { faults, meshes }: CheckContext,
 ): MeshState | undefined {
   const path = [...at, key];
   const name = readName(node, path, `${quote(key)} of ${quote(step.name)}`, faults);
-  if (name !== undefined) return meshes.find(name, path);
+  if (name !== undefined) return meshes.find(name, path, isOn);
   meshes.areUsesKnown = false;
   return undefined;
 }

@@ -8,7 +8,21 @@ import { nearest } from "./nearest.ts";
 /** The values of options by key. */
 export type GroupValues<P> = { readonly [K in keyof P]: P[K] extends Option<infer T> ? T : never };
 
-/** An option a recipe may leave out, which is `undefined` then. */
+/**
+ * An option a recipe may leave out, which is `undefined` then.
+ *
+ * @typeParam T What it is otherwise.
+ * @param option What it is where the recipe has it; its default counts for nothing.
+ *
+ * @example A selection that need not be
+ * ```ts
+ * import { optional, text } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const only = optional(text({ doc: "Name of a selection" }));
+ * assertEquals([only.required, only.default], [false, undefined]);
+ * ```
+ */
 export function optional<T>(option: Option<T>): Option<T | undefined> {
   return { ...option, default: undefined, required: false };
 }
@@ -17,6 +31,19 @@ export function optional<T>(option: Option<T>): Option<T | undefined> {
  * Options of their own under one key, such as `stretch: { p99: 1.3 }`.
  *
  * Left out, it has its parts' defaults; it is required when one of its parts is.
+ *
+ * @typeParam P The options inside.
+ * @param parts The options inside, by key.
+ * @param definition What they are for.
+ *
+ * @example Limits
+ * ```ts
+ * import { group, number } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const stretch = group({ p99: number({ default: 1.3, doc: "99th percentile" }) }, { doc: "How far edges stretch" });
+ * assertEquals(stretch.default, { p99: 1.3 });
+ * ```
  */
 export function group<const P extends Readonly<Record<string, Option>>>(
   parts: P,
@@ -62,7 +89,22 @@ export function group<const P extends Readonly<Record<string, Option>>>(
   return option;
 }
 
-/** A list of values of one kind, such as `[left, right]`. */
+/**
+ * A list of values of one kind, such as `[left, right]`.
+ *
+ * @typeParam T What each is.
+ * @param item What each may be.
+ * @param definition Default and doc.
+ *
+ * @example Names
+ * ```ts
+ * import { list, text } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parts = list(text({ doc: "A part" }), { default: [], doc: "Parts that stay rigid" });
+ * assertEquals(parts.print(["left", "right"]), "[left, right]");
+ * ```
+ */
 export function list<T>(
   item: Option<T>,
   definition: { readonly default?: readonly T[]; readonly doc: string },

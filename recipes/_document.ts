@@ -33,7 +33,7 @@ export class RecipeDocument {
     this.#text = text;
     this.#yaml = yaml;
     this.#lineStarts = lineStarts(text);
-    const documents = withoutEnvironment(() => parseDocuments(yaml, text));
+    const documents = inQuiet(() => parseDocuments(yaml, text.trimEnd()));
     this.#document = documents[0];
     const errors = isYaml ? [] : documents.flatMap((document) => document.errors);
     for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, 1)) {
@@ -248,16 +248,21 @@ function parseDocuments(yaml: Yaml, text: string): Document.Parsed[] {
   }
 }
 
-/** The parser asks the environment for debug flags: it gets an empty one, so that no permission is needed. */
-function withoutEnvironment<T>(parse: () => T): T {
+/**
+ * The parser asks the environment for debug flags: it gets an empty one, so that no permission is needed. It also makes
+ * an error with a stack trace for every fault of a text with many, which takes most of its time: they get none.
+ */
+function inQuiet<T>(parse: () => T): T {
   const { process } = globalThis as { process?: { env: unknown } };
-  if (process === undefined) return parse();
-  const { env } = process;
-  process.env = {};
+  const env = process?.env;
+  const { stackTraceLimit } = Error as { stackTraceLimit?: number };
+  if (process !== undefined) process.env = {};
+  if (stackTraceLimit !== undefined) Object.assign(Error, { stackTraceLimit: 0 });
   try {
     return parse();
   } finally {
-    process.env = env;
+    if (process !== undefined) process.env = env;
+    if (stackTraceLimit !== undefined) Object.assign(Error, { stackTraceLimit });
   }
 }
 

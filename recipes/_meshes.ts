@@ -1,5 +1,6 @@
 import type { Faults } from "./_faults.ts";
 import type { RecipeNode } from "./_node.ts";
+import { isName } from "./_names.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import type { NodePath } from "./recipe.ts";
 
@@ -32,9 +33,9 @@ export class MeshScope {
     this.#later = later;
   }
 
-  /** Adds an input. */
+  /** Adds an input. One whose name is none cannot be used, which is reported as that. */
   addInput(name: string, at: NodePath): void {
-    this.#meshes.set(name, { name, at, isInput: true, exists: true, isUsed: false, unseen: undefined });
+    this.#meshes.set(name, { name, at, isInput: true, exists: true, isUsed: !isName(name), unseen: undefined });
   }
 
   /** Adds the copy a step makes, unless the name is taken. */
@@ -49,15 +50,20 @@ export class MeshScope {
     this.#meshes.set(name, { name, at, isInput: false, exists, isUsed: true, unseen: { at, by } });
   }
 
-  /** The mesh of that name, which counts as used; reports when there is none. */
-  find(name: string, path: NodePath): MeshState | undefined {
+  /**
+   * The mesh of that name, which counts as used; reports when there is none.
+   *
+   * @param isOn Whether the step that asks runs: one that does not may use what another one like it would have made.
+   */
+  find(name: string, path: NodePath, isOn = true): MeshState | undefined {
     const mesh = this.#meshes.get(name);
     if (mesh === undefined) {
       if (this.areNamesKnown) this.#reportUnknown(name, path);
       return undefined;
     }
     mesh.isUsed = true;
-    if (mesh.exists) return mesh;
+    if (mesh.exists || !isOn) return mesh;
+    this.#touch(mesh);
     this.#faults.value(
       path,
       "mesh-too-early",

@@ -8,8 +8,8 @@ export type RecipeNode = string | null | readonly RecipeNode[] | ReadonlyMap<str
 
 /** Levels of lists and maps a recipe may have. */
 export const MAX_DEPTH = 64;
-/** Values a recipe may have once its aliases are expanded: some hundred times a large recipe. */
-export const MAX_NODES = 50_000;
+/** Values a recipe may have once its aliases are expanded: thirty times a large recipe. */
+export const MAX_NODES = 20_000;
 
 /** Whether the node is a map. */
 export function isMap(node: RecipeNode | undefined): node is ReadonlyMap<string, RecipeNode> {

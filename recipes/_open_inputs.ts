@@ -1,12 +1,17 @@
 import {
+  embedImages,
+  farOrigin,
   findMesh,
   type GltfDocument,
   InputFileError,
   type MeshHeader,
-  openGltf,
+  openMeshFile,
   readSkeleton,
+  type ReadUri,
   type Skeleton,
+  type Vec3,
 } from "../io/mod.ts";
+import type { Pace } from "./_pace.ts";
 import type { InputSizes } from "./plan.ts";
 import { InputError } from "./errors.ts";
 import type { Recipe, RecipeInput } from "./recipe.ts";
@@ -22,43 +27,97 @@ export interface OpenInput {
   readonly skeleton: Skeleton | undefined;
   /** Of the file, lower-case hex. */
   readonly sha256: string;
+  /** The zero of all coordinates of the run, metres in the world: the same for all its inputs. */
+  readonly origin: Vec3;
 }
+
+/** An input of which only its own file was looked at. */
+type OwnInput = Omit<OpenInput, "origin">;
+
+/** A recipe as far as its inputs go; what its steps and outputs say of them is heeded where they are known. */
+type InputsOfRecipe = Pick<Recipe, "path" | "inputs"> & Partial<Pick<Recipe, "steps" | "outputs">>;
+
+/** An io that knows how to read what a file names, such as its buffers and images: from its own folder only. */
+type InputIO = RecipeIO & { readBeside?(base: string, path: string): Promise<Uint8Array> };
 
 /**
  * Reads the files of all inputs, each once, and finds the mesh each input means.
  *
  * @param bytesByName Inputs the caller has in memory already.
+ * @param pace Stops it between two files, and while it waits for one.
  * @throws {InputError} If a file is broken, or a selection finds nothing.
  */
 export async function openInputs(
-  recipe: Recipe,
-  io: RecipeIO | undefined,
+  recipe: InputsOfRecipe,
+  io: InputIO | undefined,
   bytesByName: Readonly<Record<string, Uint8Array>>,
+  pace: Pace,
 ): Promise<Map<string, OpenInput>> {
   const documents = new Map<string, { document: GltfDocument; sha256: string }>();
-  const opened = new Map<string, OpenInput>();
+  const opened = new Map<string, OwnInput>();
+  const written = writtenInputs(recipe), writtenPaths = new Set(recipe.inputs.filter(isWritten).map(pathOf));
   for (const input of recipe.inputs) {
+    pace.check();
     try {
       opened.set(input.name, await openInput(input));
     } catch (error) {
       throw error instanceof InputFileError ? new InputError(input.at, error) : error;
     }
   }
-  return opened;
+  const origin = originOf(recipe, opened);
+  return new Map([...opened].map(([name, input]) => [name, { ...input, origin }]));
 
-  async function openInput(input: RecipeInput): Promise<OpenInput> {
-    const given = bytesByName[input.name];
-    const path = given !== undefined || io === undefined ? input.name : io.resolve(recipe.path, input.file);
+  function isWritten({ name }: RecipeInput): boolean {
+    return written.has(name);
+  }
+
+  function pathOf({ name, file }: RecipeInput): string {
+    return bytesByName[name] !== undefined || io === undefined ? name : io.resolve(recipe.path, file);
+  }
+
+  async function openInput(input: RecipeInput): Promise<OwnInput> {
+    const path = pathOf(input);
     let found = documents.get(path);
     if (found === undefined) {
-      const bytes = given ?? await readWith(io, path, input.name);
-      const readUri = io === undefined ? undefined : (uri: string) => io.read(io.resolve(path, uri));
-      const document = await openGltf(bytes, { path, ...(readUri === undefined ? {} : { readUri }) });
+      const bytes = bytesByName[input.name] ?? await pace.wait(readWith(io, path, input.name));
+      const readUri = io === undefined ? undefined : uriReader(io, path);
+      const options = { path, name: input.file, ...(readUri === undefined ? {} : { readUri }) };
+      let document = await openMeshFile(bytes, options);
+      // An output may lie elsewhere: it takes the images along that lie beside its input.
+      if (readUri !== undefined && writtenPaths.has(path)) document = await embedImages(document, readUri);
       documents.set(path, found = { document, sha256: await sha256Of(bytes) });
     }
     const header = findMesh(found.document, input.selection);
     return { ...found, header, skeleton: readSkeleton(found.document, header) };
   }
+}
+
+function uriReader(io: InputIO, path: string): ReadUri {
+  return (uri) => io.readBeside?.(path, uri) ?? io.read(io.resolve(path, uri));
+}
+
+/** Names of the inputs that are written, whatever their copies are called. */
+function writtenInputs(recipe: InputsOfRecipe): Set<string> {
+  const inputOf = inputsOfMeshes(recipe);
+  return new Set(recipe.outputs?.flatMap(({ mesh }) => inputOf.get(mesh) ?? []));
+}
+
+/** The input each mesh began as. */
+function inputsOfMeshes({ inputs, steps = [] }: InputsOfRecipe): Map<string, string> {
+  const inputOf = new Map(inputs.map(({ name }) => [name, name]));
+  for (const { mesh, as } of steps) {
+    const input = inputOf.get(mesh);
+    if (as !== undefined && input !== undefined) inputOf.set(as, input);
+  }
+  return inputOf;
+}
+
+/** The zero of the run: that of the first mesh a step consults, or changes where none is consulted. */
+function originOf(recipe: InputsOfRecipe, opened: ReadonlyMap<string, OwnInput>): Vec3 {
+  const steps = recipe.steps ?? [];
+  const [target] = [...steps.flatMap(({ consults }) => Object.values(consults)), ...steps.map(({ mesh }) => mesh)];
+  const found = target === undefined ? undefined : opened.get(inputsOfMeshes(recipe).get(target)!);
+  return found === undefined ? [0, 0, 0] : farOrigin(found.document, found.header);
 }
 
 /** What the planner needs to know of an input before it is decoded. */

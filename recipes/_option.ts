@@ -55,7 +55,11 @@ export interface ResolvedText {
 
 /** Why a value cannot be used; with no faults when all of them were reported before. */
 export class Problem {
-  /** @param faults Their paths start at the option's value. */
+  /**
+   * A problem with all of its faults.
+   *
+   * @param faults Their paths start at the option's value.
+   */
   constructor(readonly faults: readonly RecipeFault[]) {}
 
   /** A problem with one fault. */
@@ -78,8 +82,11 @@ export class Problem {
 /** Why text does not read as a value: the end of a sentence that begins with the text. */
 export class Misreading {
   /**
+   * A reading that failed.
+   *
    * @param reason What follows the quoted text: `"has a space before its unit"`.
    * @param help The way out.
+   * @param code What it is.
    */
   constructor(readonly reason: string, readonly help?: string, readonly code: IssueCode = "wrong-kind") {}
 }
@@ -102,6 +109,8 @@ export interface ScalarKind<T> {
   readonly takes?: string;
   /** Types of parameters that fit beside its own. */
   readonly accepts?: readonly string[];
+  /** Whether it is prose, in which a dollar is a dollar. @default {false} */
+  readonly isVerbatim?: boolean;
   /** Reads text in which references are resolved. */
   readonly read: (text: string) => T | Misreading;
   /** Refuses values that read well. */
@@ -112,7 +121,31 @@ export interface ScalarKind<T> {
   readonly schema: JsonSchema;
 }
 
-/** Makes an option out of a kind: all that is the same for everything written as one piece of text. */
+/**
+ * Makes an option out of a kind: references to parameters, messages and schema are the same for everything written as
+ * one piece of text. This is how the built-in kinds are made, and how a step of one's own gets another.
+ *
+ * @typeParam T What a step receives.
+ * @param kind How it is read and written.
+ * @param definition Default and doc.
+ *
+ * @example A colour
+ * ```ts
+ * import { Misreading, type Option, scalar } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function colour(definition: { default?: number; doc: string }): Option<number> {
+ *   return scalar({
+ *     kind: "colour",
+ *     example: "a colour, such as ff8800",
+ *     read: (text) => /^[0-9a-f]{6}$/.test(text) ? parseInt(text, 16) : new Misreading("is not six hexadecimal digits"),
+ *     print: (value) => value.toString(16).padStart(6, "0"),
+ *     schema: { type: "string", pattern: "^[0-9a-f]{6}$" },
+ *   }, definition);
+ * }
+ * assertEquals(colour({ default: 0x00ff00, doc: "Marks what is hidden" }).schema().default, "00ff00");
+ * ```
+ */
 export function scalar<T>(kind: ScalarKind<T>, definition: OptionDefinition<T>): Option<T> {
   const option: Option<T> = {
     kind: kind.kind,
@@ -126,7 +159,7 @@ export function scalar<T>(kind: ScalarKind<T>, definition: OptionDefinition<T>):
       if (typeof node !== "string") {
         return Problem.of("wrong-kind", `${context.subject} takes ${kind.example}: it is ${describeNode(node)}`);
       }
-      const resolved = context.resolve(node, option);
+      const resolved = kind.isVerbatim ? { text: node } : context.resolve(node, option);
       if (resolved instanceof Problem) return resolved;
       const origin = resolved.origin === undefined ? "" : `, ${resolved.origin},`;
       const value = kind.read(resolved.text);

@@ -1,25 +1,62 @@
+import { collectErrors } from "../pool/_settle_then.ts";
+import { throwFirst } from "../pool/_throw_first.ts";
 import type { Work } from "../fitting/work.ts";
 
 /** How long work may hold the event loop, milliseconds; well under the 50 ms promised. */
 const TURN_MS = 16;
+/** The longest delay `setTimeout` takes, 24 days; a longer one would fire at once. */
+const MAX_DELAY_MS = 0x7fffffff;
 
-/** Keeps a run stoppable: lets the event loop turn now and then, and looks at the abort signal there. */
-export class Pace {
+/**
+ * Keeps a run stoppable: lets the event loop turn now and then, and looks there
+ * whether the caller's signal or a time limit has stopped it.
+ */
+export class Pace implements Disposable {
+  readonly #stop = new AbortController();
   readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.#stop.abort(this.#signal!.reason);
   #turnedAt = performance.now();
 
-  /** @param signal Stops the run at the next pause. */
-  constructor(signal: AbortSignal | undefined) {
+  /** @param signal Stops at the next pause; listened to until {@linkcode Pace[Symbol.dispose]}. */
+  constructor(signal?: AbortSignal) {
     this.#signal = signal;
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Runs `work` to its end, with pauses. */
+  /**
+   * Stops when `ms` milliseconds have passed, unless what is returned is disposed before.
+   *
+   * @param what Begins the message: `Cannot fit armor`.
+   */
+  limit(ms: number, what: string): Disposable {
+    if (!(ms <= MAX_DELAY_MS)) return { [Symbol.dispose]: () => {} };
+    const stop = () => this.#stop.abort(new DOMException(`${what} in time: the limit is ${ms} ms`, "TimeoutError"));
+    const timer = setTimeout(stop, ms);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  }
+
+  /** Runs `work` to its end, with pauses. When it is stopped, `work` closes what it has open. */
   async drive<T>(work: Work<T>): Promise<T> {
-    for (;;) {
-      const { done, value } = work.next();
-      if (done) return value as T;
-      if (performance.now() - this.#turnedAt >= TURN_MS) await this.turn();
+    try {
+      for (;;) {
+        const { done, value } = work.next();
+        if (done) return value as T;
+        if (this.#isDue) await this.turn(); // asked here, as breathe() would make a promise at every pause
+      }
+    } catch (error) {
+      throwFirst([error, ...collectErrors([() => work.return(undefined as T)])]);
+      throw error; // not reached; the compiler does not know
     }
+  }
+
+  /** Lets the event loop turn if that is due. */
+  async breathe(): Promise<void> {
+    if (this.#isDue) await this.turn();
+  }
+
+  get #isDue(): boolean {
+    return performance.now() - this.#turnedAt >= TURN_MS;
   }
 
   /** Lets timers, signals and other runs have their turn. */
@@ -29,24 +66,33 @@ export class Pace {
     this.check();
   }
 
-  /** Waits for a promise of a custom step, but no longer than the signal allows. */
-  async wait<T>(promise: Promise<T>): Promise<T> {
-    const signal = this.#signal;
-    if (signal === undefined) return await promise;
-    let onAbort: () => void;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason);
-      signal.addEventListener("abort", onAbort);
-    });
+  /** Waits for what others do, but no longer than it may; what comes later goes nowhere. */
+  async wait<T>(promise: PromiseLike<T>): Promise<T> {
+    const { signal } = this.#stop;
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const onStop = () => reject(signal.reason);
+    if (signal.aborted) onStop();
+    else signal.addEventListener("abort", onStop);
     try {
-      return await Promise.race([promise, aborted]);
+      return await Promise.race([stopped, promise]);
     } finally {
-      signal.removeEventListener("abort", onAbort!);
+      signal.removeEventListener("abort", onStop);
     }
   }
 
-  /** @throws The signal's reason, when it was aborted. */
+  /** @throws The reason, when it was stopped. */
   check(): void {
-    this.#signal?.throwIfAborted();
+    this.#stop.signal.throwIfAborted();
+  }
+
+  /** Whether `error` is why it was stopped, and no fault of who was. */
+  isReason(error: unknown): boolean {
+    const { aborted, reason } = this.#stop.signal;
+    return aborted && error === reason;
+  }
+
+  /** Listens to the caller's signal no longer. */
+  [Symbol.dispose](): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -45,6 +45,11 @@ export class ParameterScope {
     return this.#parameters.has(name);
   }
 
+  /** All of them, in the order of the recipe. */
+  all(): Iterable<Parameter> {
+    return this.#parameters.values();
+  }
+
   /** The declared names. */
   names(): Iterable<string> {
     return this.#parameters.keys();
@@ -62,10 +67,10 @@ export class ParameterScope {
     if (whole !== null) return this.#wholeValue(whole[1] ?? whole[2], option, subject);
     let problem: Problem | undefined;
     const resolved = text.replaceAll(PART, (match, name: string | undefined) => {
-      if (match === "$$") return "$";
+      if (match === "$$" || problem !== undefined) return "$";
       const part = name === undefined ? this.#strayDollar(text) : this.#find(name);
       if (!(part instanceof Problem)) return part.text!;
-      problem ??= part;
+      problem = part;
       return "";
     });
     return problem ??

@@ -15,6 +15,7 @@ import {
   number,
   oneOf,
   optional,
+  prose,
   ratio,
   RelativeLength,
   text,
@@ -46,13 +47,21 @@ export const PARAMETER_OPTIONS = {
   min: optional(text({ doc: "The least it may be" })),
   max: optional(text({ doc: "The most it may be" })),
   values: optional(list(text({ doc: "A word it may be" }), { doc: "The words an enum may be" })),
-  doc: optional(text({ doc: "What it is, for --help" })),
+  doc: optional(prose({ doc: "What it is, for --help" })),
 };
+
+/** A value for a parameter that comes from outside the recipe. */
+export interface GivenValue {
+  /** As it was written. */
+  readonly text: string;
+  /** What messages call the place it comes from, such as `--set clearance=8mm`. */
+  readonly place: string;
+}
 
 /** Reads `params:` and the values given from outside. */
 export function checkParameters(
   node: RecipeNode | undefined,
-  set: Readonly<Record<string, string>>,
+  set: ReadonlyMap<string, GivenValue>,
   faults: Faults,
   isMeant: boolean,
 ): ParameterScope {
@@ -75,7 +84,7 @@ export function checkParameters(
     return scope;
   }
   for (const [name, declaration] of node ?? []) declare(scope, name, declaration, set, faults);
-  for (const [name, value] of Object.entries(set)) {
+  for (const [name, { place }] of set) {
     if (scope.has(name)) continue;
     const help = node === undefined
       ? "The recipe declares no parameters"
@@ -85,22 +94,18 @@ export function checkParameters(
       message: `${quote(name)} is not a parameter of this recipe${didYouMean(faults.nearest(name, scope.names()))}`,
       path: node === undefined ? [] : ["params"],
       at: "key",
-      place: setPlace(name, value),
+      place,
       help,
     });
   }
   return scope;
 }
 
-function setPlace(name: string, value: string): string {
-  return `--set ${name}=${value}`;
-}
-
 function declare(
   scope: ParameterScope,
   name: string,
   node: RecipeNode,
-  set: Readonly<Record<string, string>>,
+  set: ReadonlyMap<string, GivenValue>,
   faults: Faults,
 ): void {
   const path: NodePath = ["params", name];
@@ -134,7 +139,7 @@ function declare(
   parameter.type = option.kind;
   parameter.option = option;
   parameter.words = (values as unknown as Declaration).values;
-  assign(parameter, values.default as string | undefined, Object.hasOwn(set, name) ? set[name] : undefined, faults);
+  assign(parameter, values.default as string | undefined, set.get(name), faults);
 }
 
 interface Declaration {
@@ -212,7 +217,7 @@ function typedOption(name: string, path: NodePath, declaration: Declaration, fau
 function assign(
   parameter: ReturnType<ParameterScope["declare"]>,
   fallback: string | undefined,
-  given: string | undefined,
+  given: GivenValue | undefined,
   faults: Faults,
 ): void {
   const { name, at } = parameter;
@@ -226,10 +231,10 @@ function assign(
     }
   }
   if (given !== undefined) {
-    const value = option.parse(given, new PlainContext(`Parameter ${quote(name)}`));
+    const value = option.parse(given.text, new PlainContext(`Parameter ${quote(name)}`));
     if (value instanceof Problem) {
       isUsable = false;
-      for (const fault of value.faults) faults.add({ ...fault, path: at, at: "key", place: setPlace(name, given) });
+      for (const fault of value.faults) faults.add({ ...fault, path: at, at: "key", place: given.place });
     }
   }
   if (fallback === undefined && given === undefined) {
@@ -238,8 +243,8 @@ function assign(
     faults.key(at, "missing-parameter", `Parameter ${quote(name)} has no value`, help);
   }
   if (!isUsable) return;
-  parameter.text = given ?? fallback!;
-  parameter.origin = given === undefined ? `the value of "$${name}"` : `set by ${setPlace(name, given)}`;
+  parameter.text = given?.text ?? fallback!;
+  parameter.origin = given === undefined ? `the value of "$${name}"` : `set by ${given.place}`;
 }
 
 /** For values that refer to nothing because they are what others refer to. */

@@ -115,7 +115,7 @@ function unknownUnit(
 
 /** The pattern of a number with one of the units, for JSON Schema. */
 export function quantityPattern({ units, bare }: Units): string {
-  const names = Object.keys(units).map((unit) => unit.replaceAll(/[^\w]/g, "\\$&")).join("|");
+  const names = Object.keys(units).map((unit) => unit.replaceAll(/[^\w%]/g, "\\$&")).join("|");
   return `^${DECIMAL_PATTERN}(${names})${bare === undefined ? "" : "?"}$`;
 }
 

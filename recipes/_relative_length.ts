@@ -4,6 +4,8 @@ import { rangeRule, tidy } from "./_quantity.ts";
 /** A length in proportion to a mesh: `0.5%bbox` is 0.005 of the diagonal of its bounds. */
 export class RelativeLength {
   /**
+   * A share of the diagonal of bounds that are not known yet.
+   *
    * @param fractionOfBounds 0.005 for `0.5%bbox`.
    * @param range The least and the most it may be once it is known, metres.
    */
@@ -54,7 +56,7 @@ export class RelativeLength {
  * import { RelativeLength, resolveLengths } from "@meshtailor/meshtailor/recipes";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(resolveLengths({ reach: new RelativeLength(0.05), rigid: "auto" }, 2), { reach: 0.1, rigid: "auto" });
+ * assertEquals<unknown>(resolveLengths({ reach: new RelativeLength(0.05), rigid: "auto" }, 2), { reach: 0.1, rigid: "auto" });
  * ```
  */
 export function resolveLengths<O extends Readonly<Record<string, unknown>>>(options: O, boundsDiagonal: number): O {

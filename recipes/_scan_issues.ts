@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from "./_node.ts";
+import { MAX_DEPTH, MAX_NODES } from "./_node.ts";
 import type { IssueCode, RecipeIssue } from "./issue.ts";
 
 /** An issue at an offset of the text. */
@@ -40,6 +40,12 @@ export function depthIssue(text: string, offset: number, isBracket: boolean): Re
   return issueAt(text, offset, "too-deep", message, help);
 }
 
+/** One value too many. */
+export function sizeIssue(text: string, offset: number): RecipeIssue {
+  const message = `A recipe holds at most ${MAX_NODES} values: this one holds more`;
+  return issueAt(text, offset, "too-many-values", message, "Is it the right file?");
+}
+
 /** A bracket or a quote that is open where a line begins that is indented like those outside. */
 export function openIssue(text: string, opening: number, offset: number, holder: number): RecipeIssue {
   const closer = { "{": "}", "[": "]" }[text[opening]] ?? text[opening];
@@ -56,7 +62,7 @@ export function openIssue(text: string, opening: number, offset: number, holder:
 
 /** `${name}` without quotes in brackets: YAML takes the brace for a map. */
 export function referenceIssue(text: string, start: number, end: number): RecipeIssue {
-  const pattern = /^[^\s,[\]{}]*(\$\{[^\s,[\]{}]*\}[^\s,[\]{}]*)*/;
+  const pattern = /^[^\s,[\]{}$]*(?:\$(?:\{[^\s,[\]{}]*\})?[^\s,[\]{}$]*)*/;
   const value = pattern.exec(text.slice(start, Math.min(end, start + 200)))![0];
   const isWhole = value.length <= 100 && value.includes("}");
   const help = isWhole ? `Write "${value}"` : 'Put the whole value in quotes, such as "out/${name}.glb"';

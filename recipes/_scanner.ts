@@ -1,5 +1,5 @@
-import { MAX_DEPTH } from "./_node.ts";
-import { depthIssue, directiveIssue, openIssue, referenceIssue, tabIssue } from "./_scan_issues.ts";
+import { MAX_DEPTH, MAX_NODES } from "./_node.ts";
+import { depthIssue, directiveIssue, openIssue, referenceIssue, sizeIssue, tabIssue } from "./_scan_issues.ts";
 import type { RecipeIssue } from "./issue.ts";
 
 /** No value: between lines, nothing is open. */
@@ -28,6 +28,8 @@ export class Scanner {
   /** Where the open brackets and the open quote stand. */
   readonly #brackets: number[] = [];
   #quoteAt = 0;
+  /** Keys, items, brackets and lines of plain text so far: at most twice the values they make, in any text people write. */
+  #parts = 0;
   #hasTabs = false;
   #isStopped = false;
 
@@ -74,6 +76,7 @@ export class Scanner {
     if (this.#text[this.#at] === "#") return;
     if (this.#flow > 0) return this.#checkIndent(indent, this.#brackets.at(-1)!);
     if (this.#plain !== NONE && indent > this.#plain) {
+      this.#count();
       this.#at = end;
       return;
     }
@@ -107,11 +110,12 @@ export class Scanner {
       }
       this.#skipBlanks(end);
       if (this.#at >= end || this.#text[this.#at] === "#") return;
+      this.#count();
       const column = this.#at - start;
       const c = this.#text[this.#at], next = this.#text[this.#at + 1];
       if ((c === "-" || c === "?") && (next === undefined || /\s/.test(next))) {
         if (c === "?") this.isSuspicious = true;
-        this.#open(column);
+        this.#open(column, start);
         holder = column;
         this.#at++;
         if (next === "\t") this.#refuseTab(start, end);
@@ -133,8 +137,8 @@ export class Scanner {
         this.#quote = c;
         this.#quoteAt = this.#at++;
         this.#quoted(end);
-        if (this.#isKeyAhead(end)) holder = this.#openKey(column);
-      } else if (this.#plainScalar(end)) holder = this.#openKey(column);
+        if (this.#isKeyAhead(end)) holder = this.#openKey(column, start);
+      } else if (this.#plainScalar(end)) holder = this.#openKey(column, start);
       else this.#plain = holder;
     }
   }
@@ -158,9 +162,10 @@ export class Scanner {
     if (c === " " || c === "\t") this.#at++;
     else if (c === "#" && /\s/.test(this.#text[this.#at - 1] ?? " ")) this.#at = end;
     else if (c === "[" || c === "{") {
+      this.#count();
       this.#brackets.push(this.#at++);
       this.#mayBegin = true;
-      if (++this.#flow + this.#columns.length > MAX_DEPTH) this.#refuseDepth();
+      if (++this.#flow + this.#columns.length > MAX_DEPTH) this.#refuseDepth(this.#at - 1);
     } else if (c === "]" || c === "}") {
       this.#at++;
       this.#flow--;
@@ -168,6 +173,7 @@ export class Scanner {
       this.#mayBegin = false;
       if (this.#isKeyAhead(end)) this.isSuspicious = true;
     } else if (c === "," || c === ":") {
+      this.#count();
       if (c === ":" && this.#mayBegin) this.isSuspicious = true;
       this.#at++;
       this.#mayBegin = true;
@@ -218,15 +224,15 @@ export class Scanner {
     while (this.#at < this.#text.length && !/[\s,[\]{}]/.test(this.#text[this.#at])) this.#at++;
   }
 
-  #openKey(column: number): number {
-    this.#open(column);
+  #openKey(column: number, start: number): number {
+    this.#open(column, start);
     this.#at++;
     return column;
   }
 
-  #open(column: number): void {
+  #open(column: number, start: number): void {
     if (this.#columns.at(-1) !== column) this.#columns.push(column);
-    if (this.#columns.length > MAX_DEPTH) this.#refuseDepth();
+    if (this.#columns.length > MAX_DEPTH) this.#refuseDepth(start + column);
   }
 
   /** Whether what just ended is a key. Its colon is left where it is. */
@@ -252,6 +258,13 @@ export class Scanner {
     this.#at = Math.max(this.#at, end + (this.#text[end] === "\r" ? 2 : 1));
   }
 
+  /** A parser would read far more values than a recipe has before anybody counted them. */
+  #count(): void {
+    if (++this.#parts <= 2 * MAX_NODES) return;
+    this.issues.push(sizeIssue(this.#text, this.#at));
+    this.#isStopped = true;
+  }
+
   #refuseTab(start: number, end: number): void {
     if (!this.#hasTabs) this.issues.push(tabIssue(this.#text, start, end));
     this.#hasTabs = true;
@@ -262,8 +275,8 @@ export class Scanner {
     this.#at = end;
   }
 
-  #refuseDepth(): void {
-    this.issues.push(depthIssue(this.#text, this.#at - 1, this.#flow > 0));
+  #refuseDepth(offset: number): void {
+    this.issues.push(depthIssue(this.#text, offset, this.#flow > 0));
     // Nothing deeper matters, and a parser must not see it.
     this.#isStopped = true;
   }

@@ -1,7 +1,11 @@
+import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { SkinWeights } from "../fitting/skin_weights.ts";
 import type { SurfaceIndex } from "../fitting/surface_index.ts";
 import type { Topology } from "../fitting/topology.ts";
+import { collectErrors } from "../pool/_settle_then.ts";
+import { throwFirst } from "../pool/_throw_first.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
+import { isPooled } from "../pool/buffer_type.ts";
 import type { Binding } from "./plan.ts";
 
 /** What a value of the plan holds at run time, by attribute. */
@@ -17,23 +21,34 @@ export interface Payloads {
 
 interface Entry {
   readonly scope: BufferScope;
-  readonly payload: Payloads[keyof Payloads];
+  payload: Payloads[keyof Payloads];
+}
+
+/** A mesh whose arrays are values; kept up to date, for those that hold on to it. */
+interface BoundMesh {
+  readonly ids: Readonly<Record<keyof TriangleMesh, string>>;
+  readonly mesh: { -readonly [K in keyof TriangleMesh]: TriangleMesh[K] };
 }
 
 /** The values of a run: each owns a frame of the arena, so that freeing a value is closing its frame. */
 export class ValueTable {
   readonly #arena: BufferScope;
   readonly #entries = new Map<string, Entry>();
+  /** By the id of the value that holds on to it. */
+  readonly #meshes = new Map<string, BoundMesh>();
 
   /** @param arena Owns all frames; its close frees what is left. */
   constructor(arena: BufferScope) {
     this.#arena = arena;
   }
 
-  /** Makes a value: whatever `build` leases from the frame it is given belongs to it. */
-  make<A extends keyof Payloads>(id: string, build: (scope: BufferScope) => Payloads[A]): Payloads[A] {
-    const scope = this.#arena.frame(id);
-    const payload = build(scope);
+  /** Opens the frame of a value; what is leased from it belongs to the value, which {@linkcode ValueTable.set} completes. */
+  frame(id: string): BufferScope {
+    return this.#arena.frame(id);
+  }
+
+  /** Completes a value. */
+  set<A extends keyof Payloads>(id: string, scope: BufferScope, payload: Payloads[A]): Payloads[A] {
     this.#entries.set(id, { scope, payload });
     return payload;
   }
@@ -48,16 +63,50 @@ export class ValueTable {
     return Object.fromEntries(Object.entries(binding).map(([attribute, id]) => [attribute, this.get(id)]));
   }
 
-  /** Ends values nobody reads any more. */
-  free(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#entries.get(id)!.scope[Symbol.dispose]();
-      this.#entries.delete(id);
+  /** The mesh of two values, for `holder`, a value that is going to keep it. */
+  meshFor(holder: string, { positions, indices }: Binding): TriangleMesh {
+    const ids = { positions: positions!, indices: indices! };
+    const mesh = { positions: this.get<"positions">(ids.positions), indices: this.get<"indices">(ids.indices) };
+    this.#meshes.set(holder, { ids, mesh });
+    return mesh;
+  }
+
+  /**
+   * Takes the arrays of values away from whoever has seen them: the values go on
+   * in the same memory under new views.
+   *
+   * @throws {TypeError} If somebody transferred the memory of one away; the others are done all the same.
+   */
+  rehome(ids: Iterable<string>): void {
+    throwFirst(collectErrors([...new Set(ids)].map((id) => () => this.#rehomeOne(id))));
+    for (const { ids, mesh } of this.#meshes.values()) {
+      mesh.positions = this.get<"positions">(ids.positions);
+      mesh.indices = this.get<"indices">(ids.indices);
     }
   }
 
-  /** Ids of the values that were not freed. */
-  remaining(): string[] {
-    return [...this.#entries.keys()];
+  #rehomeOne(id: string): void {
+    const entry = this.#entries.get(id)!, { scope, payload } = entry;
+    if (isPooled(payload)) entry.payload = scope.rehome(payload);
+    else entry.payload = mapArrays(payload, (array) => scope.rehome(array));
+  }
+
+  /**
+   * Ends values nobody reads any more.
+   *
+   * @throws {TypeError} In debug mode, if somebody wrote to one after it was taken away; all are ended.
+   */
+  free(ids: readonly string[]): void {
+    const errors = ids.flatMap((id) => this.#entries.get(id)!.scope.close());
+    for (const id of ids) {
+      this.#entries.delete(id);
+      this.#meshes.delete(id);
+    }
+    throwFirst(errors);
+  }
+
+  /** Bytes of the values that were not freed, by their id. */
+  remaining(): Map<string, number> {
+    return new Map([...this.#entries].map(([id, { scope }]) => [id, scope.inUseBytes]));
   }
 }

@@ -6,18 +6,18 @@ import { parseOptions } from "./_composite.ts";
 import { Faults } from "./_faults.ts";
 import { MeshScope } from "./_meshes.ts";
 import { describeNode, isMap, type RecipeNode } from "./_node.ts";
-import { checkParameters } from "./_parameters.ts";
+import { checkParameters, type GivenValue } from "./_parameters.ts";
 import { nearest } from "./nearest.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import type { RecipeFault } from "./issue.ts";
-import { group, memory, optional, text } from "./options.ts";
-import type { Recipe } from "./recipe.ts";
+import { group, memory, optional, prose, text } from "./options.ts";
+import type { Recipe, RecipeInput } from "./recipe.ts";
 import type { Step } from "./step.ts";
 
 /** Keys at the top of a recipe that hold one value: read, documented and printed as a schema like the options of a step. */
 export const RECIPE_OPTIONS = {
   name: optional(text({ doc: "What the recipe is called; by default the name of its file" })),
-  description: optional(text({ doc: "What it does, for people who choose among recipes" })),
+  description: optional(prose({ doc: "What it does, for people who choose among recipes" })),
   memory: optional(
     group({ max: optional(memory({ doc: "Most memory its meshes and steps may have at one time" })) }, {
       doc: "The recipe's budget",
@@ -40,6 +40,18 @@ export interface CheckNodesOptions {
   readonly steps: readonly Step[];
   /** Values for parameters, by name. */
   readonly set?: Readonly<Record<string, string>>;
+  /** What messages call the place of a value in `set`, by name. */
+  readonly setPlaces?: Readonly<Record<string, string>>;
+}
+
+/** What {@linkcode checkNodes} found. */
+export interface CheckedNodes {
+  /** Without a fault, or undefined. */
+  readonly recipe: Recipe | undefined;
+  /** Everything that is wrong, in no order. */
+  readonly faults: readonly RecipeFault[];
+  /** The inputs that could be read, also of a recipe with faults. */
+  readonly inputs: readonly RecipeInput[];
 }
 
 /**
@@ -50,22 +62,22 @@ export interface CheckNodesOptions {
 export function checkNodes(
   root: RecipeNode,
   options: CheckNodesOptions,
-): { recipe: Recipe | undefined; faults: readonly RecipeFault[] } {
+): CheckedNodes {
   const faults = new Faults();
   if (!isMap(root)) {
     reportNoMap(root, faults);
-    return { recipe: undefined, faults: faults.list };
+    return { recipe: undefined, faults: faults.list, inputs: [] };
   }
   if (!REQUIRED.some((key) => root.has(key))) {
     const help = `Begin with version: 1, then ${listed(REQUIRED.slice(1))}`;
     faults.key([], "missing-key", `A recipe has ${listed(REQUIRED)}: this file has none of them`, help);
-    return { recipe: undefined, faults: faults.list };
+    return { recipe: undefined, faults: faults.list, inputs: [] };
   }
   const meant = meantParts(root);
   if (!checkVersion(root.get("version"), faults, meant.has("version"))) {
-    return { recipe: undefined, faults: faults.list };
+    return { recipe: undefined, faults: faults.list, inputs: [] };
   }
-  const params = checkParameters(root.get("params"), options.set ?? {}, faults, meant.has("params"));
+  const params = checkParameters(root.get("params"), givenValues(options), faults, meant.has("params"));
   const context: CheckContext = {
     faults,
     params,
@@ -79,7 +91,7 @@ export function checkNodes(
   context.meshes.reportUnused();
   // A part that is not there may be the one that uses them.
   if (REQUIRED.every((key) => root.get(key) ?? false)) params.reportUnused(root);
-  if (faults.list.length > 0 || head === undefined) return { recipe: undefined, faults: faults.list };
+  if (faults.list.length > 0 || head === undefined) return { recipe: undefined, faults: faults.list, inputs };
   const recipe: Recipe = {
     path: options.path,
     text: options.text,
@@ -91,7 +103,12 @@ export function checkNodes(
     outputs,
     maxBytes: head.memory?.max,
   };
-  return { recipe, faults: [] };
+  return { recipe, faults: [], inputs };
+}
+
+function givenValues({ set = {}, setPlaces = {} }: CheckNodesOptions): ReadonlyMap<string, GivenValue> {
+  const place = (name: string) => Object.hasOwn(setPlaces, name) ? setPlaces[name] : `--set ${name}=${set[name]}`;
+  return new Map(Object.keys(set).map((name) => [name, { text: set[name], place: place(name) }]));
 }
 
 function reportNoMap(root: RecipeNode, faults: Faults): void {

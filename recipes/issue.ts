@@ -75,6 +75,11 @@ export interface RecipeIssue extends RecipeFault {
   readonly endColumn?: number;
 }
 
+/** What {@linkcode formatIssue} shows: an issue, or something else that has a place in a recipe, such as a file that is not there. */
+export type ShownIssue =
+  & Pick<RecipeIssue, "message" | "line" | "column" | "endColumn" | "help" | "place">
+  & { readonly code: string };
+
 /** What {@linkcode formatIssue} needs to know about the recipe. */
 export interface FormatIssueOptions {
   /** The recipe's path, as it is to be shown. */
@@ -83,15 +88,32 @@ export interface FormatIssueOptions {
   readonly text: string;
   /** Whether to use terminal colours. @default {false} */
   readonly color?: boolean;
+  /** Whether it stops a run or is only to be looked at. @default {"error"} */
+  readonly severity?: "error" | "warning";
 }
 
-/** A recipe that cannot be used, with everything that is wrong with it. */
+/**
+ * A recipe that cannot be used, with everything that is wrong with it.
+ *
+ * @example Told from other errors by its class
+ * ```ts
+ * import { RecipeError } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const issue = { code: "bad-yaml", message: "Here it ends", path: [], at: "value", line: 1, column: 1 } as const;
+ * const error = new RecipeError([issue], { path: "recipe.yaml", text: "{" });
+ * assertEquals(error.message.split("\n")[0], "recipe.yaml:1:1: error[bad-yaml]: Here it ends");
+ * ```
+ */
 export class RecipeError extends SyntaxError {
+  /** Tells it from other errors. */
   override name = "RecipeError";
   /** All of them, in the order of the text. */
   readonly issues: readonly RecipeIssue[];
 
   /**
+   * An error that says the first three and counts the rest.
+   *
    * @param issues At least one.
    * @param options Where they come from.
    */
@@ -128,19 +150,21 @@ export class RecipeError extends SyntaxError {
  * );
  * ```
  */
-export function formatIssue(issue: RecipeIssue, options: FormatIssueOptions): string {
+export function formatIssue(issue: ShownIssue, options: FormatIssueOptions): string {
   const paint = options.color
     ? (style: number, text: string) => `\x1b[${style}m${text}\x1b[0m`
     : (_: number, text: string) => text;
   const place = issue.place ?? `${options.path}:${issue.line}:${issue.column}`;
-  const lines = [`${paint(1, place)}: ${paint(31, `error[${issue.code}]`)}: ${issue.message}`];
+  const { severity = "error" } = options;
+  const tint = severity === "error" ? 31 : 33;
+  const lines = [`${paint(1, place)}: ${paint(tint, `${severity}[${issue.code}]`)}: ${issue.message}`];
   const gutter = " ".repeat(String(issue.line).length + 2);
   if (issue.place === undefined) {
     const source = sourceLine(options.text, issue.line);
     if (source !== undefined) {
       const { shown, before, marked } = window(source, issue);
       lines.push(`${paint(34, `  ${issue.line} |`)} ${shown}`.trimEnd());
-      lines.push(`${paint(34, `${gutter} |`)} ${" ".repeat(before)}${paint(31, "^".repeat(marked))}`);
+      lines.push(`${paint(34, `${gutter} |`)} ${" ".repeat(before)}${paint(tint, "^".repeat(marked))}`);
     }
   }
   if (issue.help !== undefined) lines.push(`${paint(34, `${gutter} =`)} ${paint(36, "help")}: ${issue.help}`);
@@ -164,7 +188,7 @@ const WIDTH = 100;
 const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** The part of a long line around the spot, with every character one column wide where that can be had. */
-function window(source: string, issue: RecipeIssue): { shown: string; before: number; marked: number } {
+function window(source: string, issue: ShownIssue): { shown: string; before: number; marked: number } {
   const column = Math.min(issue.column - 1, source.length);
   const end = Math.min(
     Math.max(issue.endColumn === undefined ? column + 1 : issue.endColumn - 1, column + 1),

@@ -3,7 +3,9 @@
  *
  * @module
  */
+export * from "./describe.ts";
 export * from "./options.ts";
+export * from "./params_file.ts";
 export * from "./parse.ts";
 export * from "./plan.ts";
 export * from "./recipe.ts";
@@ -11,7 +13,10 @@ export * from "./recipe_io.ts";
 export * from "./report.ts";
 export * from "./errors.ts";
 export * from "./issue.ts";
+export * from "./locate.ts";
 export * from "./measures.ts";
 export * from "./plan_error.ts";
+export * from "./plan_inputs.ts";
 export * from "./run.ts";
+export * from "./schema.ts";
 export * from "./step.ts";

@@ -14,7 +14,7 @@ const MAX_LENGTH = 64;
  *
  * @example A slip of the fingers
  * ```ts
- * import { nearest } from "@meshtailor/meshtailor/recipes";
+ * import { nearest } from "./nearest.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(nearest("clearence", ["mesh", "clearance"]), "clearance");

@@ -3,7 +3,7 @@ import { RecipeDocument } from "./_document.ts";
 import { toNode } from "./_node.ts";
 import { checkNodes } from "./check.ts";
 import type { RecipeFault, RecipeIssue } from "./issue.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe, RecipeInput } from "./recipe.ts";
 import { scanText } from "./scan.ts";
 import type { Step } from "./step.ts";
 
@@ -15,6 +15,8 @@ export interface ParseRecipeOptions {
   readonly steps: readonly Step[];
   /** Values for parameters, by name. @default {{}} */
   readonly set?: Readonly<Record<string, string>>;
+  /** What messages call the place of a value in `set`, by name. @default `--set name=value` */
+  readonly setPlaces?: Readonly<Record<string, string>>;
 }
 
 /** What {@linkcode parseRecipe} made of a text: a recipe, or why there is none. */
@@ -23,42 +25,77 @@ export interface ParsedRecipe {
   readonly recipe: Recipe | undefined;
   /** Everything that is wrong, in the order of the text. */
   readonly issues: readonly RecipeIssue[];
+  /** The inputs that could be read, also of a recipe with issues: whether their files are there can be said all the same. */
+  readonly inputs: readonly RecipeInput[];
 }
 
 /**
  * Reads and checks a recipe. Whatever the text, it returns: faults are data, all of them, each with its place.
  *
- * @param text The recipe, YAML.
+ * @param text The recipe, YAML; at most 1 MiB.
+ * @param options The path it is called by, the steps there are, and values for its parameters.
  * @returns A recipe, or issues.
+ *
+ * @example A recipe with a slip
+ * ```ts
+ * import { defineStep, formatIssue, length, parseRecipe } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lift = defineStep({
+ *   name: "lift",
+ *   summary: "Moves a mesh up",
+ *   reads: [],
+ *   writes: ["positions"],
+ *   consults: {},
+ *   options: { by: length({ default: 0.1, doc: "How far" }) },
+ *   scratchBytes: () => 0,
+ *   run: () => ({}),
+ *   describe: () => "",
+ * });
+ * const text = "version: 1\ninputs: { hat: hat.glb }\nsteps:\n- lift: { mesh: hat, by: 8 mm }\n" +
+ *   "outputs: { hat: { mesh: hat, file: lifted.glb } }\n";
+ * const { issues } = await parseRecipe(text, { path: "hat.yaml", steps: [lift] });
+ * assertEquals(
+ *   formatIssue(issues[0], { path: "hat.yaml", text }).split("\n")[0],
+ *   `hat.yaml:4:26: error[wrong-kind]: "by" of "lift" takes a length, such as 8mm or 0.5%bbox: ` +
+ *     `"8 mm" has a space before its unit`,
+ * );
+ * ```
  */
 export async function parseRecipe(text: string, options: ParseRecipeOptions): Promise<ParsedRecipe> {
   const { issues, isSuspicious } = scanText(text);
-  if (issues.length > 0) return { recipe: undefined, issues };
+  if (issues.length > 0) return broken(issues);
   const parsed = parseValue(text);
   if ("value" in parsed && !isSuspicious) {
-    const { recipe, faults } = check(parsed.value, text, options);
-    return recipe === undefined ? { recipe, issues: await locateAll(text, faults) } : { recipe, issues: [] };
+    const { recipe, faults, inputs } = check(parsed.value, text, options);
+    return { recipe, issues: recipe === undefined ? await locateAll(text, faults) : [], inputs };
   }
   const document = await RecipeDocument.open(
     "fault" in parsed ? readablePart(text, parsed.fault) : text,
     "value" in parsed,
   );
-  if (document.isBroken) return { recipe: undefined, issues: document.issues };
-  if ("fault" in parsed && document.issues.length === 0) return { recipe: undefined, issues: [parsed.fault] };
-  if ("fault" in parsed && text.length > LARGE) return { recipe: undefined, issues: document.issues };
-  const { recipe, faults } = check(
+  if (document.isBroken) return broken(document.issues);
+  if ("fault" in parsed && document.issues.length === 0) return broken([parsed.fault]);
+  if ("fault" in parsed && text.length > LARGE) return broken(document.issues);
+  const { recipe, faults, inputs } = check(
     document.issues.length > 0 ? document.value() : (parsed as { value: unknown }).value,
     text,
     options,
   );
   const all = inOrder([...document.issues, ...located(document, faults)]);
-  return all.length > 0 ? { recipe: undefined, issues: all } : { recipe, issues: [] };
+  return { recipe: all.length > 0 ? undefined : recipe, issues: all, inputs };
+}
+
+/** A text of which nothing but its faults is known. */
+function broken(issues: readonly RecipeIssue[]): ParsedRecipe {
+  return { recipe: undefined, issues, inputs: [] };
 }
 
 function check(value: unknown, text: string, options: ParseRecipeOptions): ReturnType<typeof checkNodes> {
   const { node, faults } = toNode(value);
   const checked = checkNodes(node, { ...options, text });
   return faults.length === 0 ? checked : {
+    ...checked,
     recipe: undefined,
     faults: [
       ...faults,

@@ -256,7 +256,7 @@ class Lowering {
     Object.assign(mesh.values, makes);
     if (makes.positions !== undefined) delete mesh.values.index;
     const from = recipeStep.consults[step.carries?.from ?? ""], to = recipeStep.consults[step.carries?.to ?? ""];
-    if (from !== undefined && to !== undefined) mesh.carried = { from, to };
+    if (from !== undefined && to !== undefined && this.#sameVertices(from, to)) mesh.carried = { from, to };
     if (makes.skin !== undefined) {
       mesh.skeletonOf = skeletonOf;
       mesh.sizes = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
@@ -298,6 +298,11 @@ class Lowering {
       makes: {},
       scratchBytes: 0,
     });
+  }
+
+  #sameVertices(a: string, b: string): boolean {
+    const [first, second] = [this.#meshes.get(a)!.sizes, this.#meshes.get(b)!.sizes];
+    return first.vertexCount === second.vertexCount && first.faceCount === second.faceCount;
   }
 
   #isWritten(id: string | undefined): boolean {

@@ -1,12 +1,13 @@
-import { boundsOf } from "../fitting/bounds.ts";
 import { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import { Interpreter } from "./_interpreter.ts";
-import { type OpenInput, openInputs, sizesOf } from "./_open_inputs.ts";
+import { type OpenInput, openInputs } from "./_open_inputs.ts";
 import { Pace } from "./_pace.ts";
+import { planExactly } from "./_prologue.ts";
 import { provenanceOf } from "./_provenance.ts";
-import { GateError, LeakError, PlanBudgetError } from "./errors.ts";
-import { type InputSizes, type Plan, planRecipe } from "./plan.ts";
+import { GateError, LeakError } from "./errors.ts";
+import type { Plan } from "./plan.ts";
+import { assertBudget } from "./plan_inputs.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
 import type { OpReport, OutputReport, RunReport } from "./report.ts";
@@ -98,7 +99,7 @@ class Run {
     const recipe = this.#recipe;
     const { io } = this.#options;
     await io?.assertWritable?.(recipe.outputs.map(({ file }) => file));
-    this.#inputs = await openInputs(recipe, io, this.#options.inputs ?? {});
+    this.#inputs = await openInputs(recipe, io, this.#options.inputs ?? {}, this.#pace);
     const interpreter = new Interpreter(
       this.#arena,
       this.#inputs,
@@ -106,10 +107,13 @@ class Run {
       () => provenanceOf(recipe, this.#inputs, this.#ops),
     );
 
-    const rough = planRecipe(recipe, this.#sizes());
-    await this.#execute(interpreter, rough, 0, rough.prologue);
-    const plan = planRecipe(recipe, this.#exactSizes(interpreter, rough), this.#diagonals(interpreter, rough));
-    this.#assertBudget(plan);
+    const { plan } = await planExactly(
+      recipe,
+      this.#inputs,
+      interpreter,
+      (rough, count) => this.#execute(interpreter, rough, 0, count),
+    );
+    assertBudget(plan, Math.min(this.#options.maxBytes ?? Infinity, recipe.maxBytes ?? Infinity));
     this.#ops = this.#ops.map((op, i) => ({ ...op, plannedBytes: plan.ops[i].peakBytes })); // they ran on a bound
     await this.#execute(interpreter, plan, plan.prologue, plan.ops.length);
 
@@ -124,38 +128,6 @@ class Run {
       const op = plan.ops[i];
       this.#options.onProgress?.({ op: i, ops: plan.ops.length, label: op.label });
       this.#ops.push(await interpreter.execute(op));
-    }
-  }
-
-  #sizes(): Record<string, InputSizes> {
-    return Object.fromEntries([...this.#inputs].map(([name, input]) => [name, sizesOf(input)]));
-  }
-
-  /** Sizes with what welding found. */
-  #exactSizes(interpreter: Interpreter, rough: Plan): Record<string, InputSizes> {
-    const sizes = this.#sizes();
-    for (const op of rough.ops.slice(0, rough.prologue)) {
-      if (op.kind !== "weld") continue;
-      const { weldedCount, edgeCount, islandCount } = interpreter.value<"topology">(op.makes.topology!);
-      sizes[op.mesh] = { ...sizes[op.mesh], weldedCount, edgeCount, islandCount };
-    }
-    return sizes;
-  }
-
-  #diagonals(interpreter: Interpreter, rough: Plan): Record<string, number> {
-    const reads = rough.ops.filter((op) => op.kind === "read");
-    return Object.fromEntries(reads.map((op) => {
-      const positions = interpreter.value<"positions">(op.makes.positions!);
-      const indices = interpreter.value<"indices">(op.makes.indices!);
-      return [op.mesh, boundsOf({ positions, indices }).boundsDiagonal];
-    }));
-  }
-
-  #assertBudget(plan: Plan): void {
-    const maxBytes = Math.min(this.#options.maxBytes ?? Infinity, this.#recipe.maxBytes ?? Infinity);
-    const breaking = plan.ops.find((op) => op.peakBytes > maxBytes);
-    if (breaking !== undefined) {
-      throw new PlanBudgetError(breaking.label, breaking.at, breaking.peakBytes, maxBytes, plan.peakBytes);
     }
   }
 

@@ -15,7 +15,7 @@ export const fit: Step = defineStep({
     to: consult(["index"], "The body to fit to"),
     from: consultOptional(
       ["index", "topology"],
-      "The body the garment was made on, with the same vertices as the other: the garment is carried along with the skin",
+      "The body the garment was made on: the garment is carried along with its skin; best with the same vertices as the other body, else in about the same pose",
     ),
   },
   options: {
@@ -44,9 +44,9 @@ export const fit: Step = defineStep({
     }),
   },
   carries: { from: "from", to: "to" },
-  scratchBytes: ({ mesh, from }, { method }) =>
+  scratchBytes: ({ mesh, to, from }, { method }) =>
     Math.max(
-      method === "elastic" ? fitGarmentBytes({ mesh, source: from }) : shrinkwrapBytes(mesh),
+      method === "elastic" ? fitGarmentBytes({ mesh, target: to, source: from }) : shrinkwrapBytes(mesh),
       edgeStretchBytes(mesh),
     ),
   *run({ mesh, to, from, out, scratch }, { method, clearance, iterations, ...rest }) {

@@ -37,3 +37,14 @@ export async function filesIn(folder: string): Promise<string[]> {
   }
   return found.sort();
 }
+
+/** Starts `deno run -RW cli.ts <args>` and does not wait for it; it says nothing. */
+export function startMeshtailor(args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-RW", CLI, ...args],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}

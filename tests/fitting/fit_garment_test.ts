@@ -7,6 +7,8 @@ import {
   fitGarment,
   fitGarmentBytes,
   penetration,
+  registerBody,
+  registerBodyBytes,
   type TriangleMesh,
 } from "../../fitting/mod.ts";
 import { BufferScope } from "../../pool/mod.ts";
@@ -131,20 +133,59 @@ Deno.test("fitGarment() keeps the order of two sheets pressed onto the same body
   }
 });
 
-Deno.test("fitGarment() leases exactly what it says, with a source body and without", () => {
-  for (const hasSource of [false, true]) {
+for (
+  const [name, origin] of Object.entries({
+    "no source body": undefined,
+    "the same mesh": BODY,
+    "another mesh": icosphere(2, 0.9),
+  })
+) {
+  Deno.test(`fitGarment() leases exactly what it says, source body: ${name}`, () => {
     withScope((scope) => {
       const garment = icosphere(2, 1.02), { topology } = indexed(garment, scope), target = indexed(BODY, scope);
-      const source = hasSource ? indexed(BODY, scope) : undefined, scratch = new BufferScope();
+      const source = origin && indexed(origin, scope), scratch = new BufferScope();
       fitGarment(garment, topology, target.index, source, new Float32Array(garment.positions.length), scratch);
-      const sizes = (t: typeof topology) => ({ ...t, faceCount: t.weldedIndices.length / 3 });
+      const sizes = ({ topology }: typeof target) => ({
+        ...topology,
+        vertexCount: topology.positionRemap.length,
+        faceCount: topology.weldedIndices.length / 3,
+      });
+      const mesh = { ...topology, faceCount: topology.weldedIndices.length / 3 };
       assertEquals(
         scratch.peakBytes,
-        fitGarmentBytes({ mesh: sizes(topology), source: source && sizes(source.topology) }),
+        fitGarmentBytes({ mesh, target: sizes(target), source: source && sizes(source) }),
       );
       assertEquals(scratch.inUseBytes, 0);
     });
-  }
+  });
+}
+
+Deno.test("fitGarment() takes a garment along to a body of another topology", () => {
+  const source = icosphere(2, 0.8), garment = icosphere(2, 0.84);
+  const { out, report } = fitted(garment, BODY, source, { clearance: 0.01 });
+  for (let i = 0; i < out.length; i += 3) assertAlmostEquals(Math.hypot(out[i], out[i + 1], out[i + 2]), 1.05, 0.02);
+  assertEquals([report.insideBefore, report.insideAfter], [1, 0]);
+});
+
+Deno.test("fitGarment() refuses bodies of equal counts that are not the same mesh", () => {
+  const other = { positions: BODY.positions, indices: BODY.indices.slice().reverse() };
+  assertThrows(
+    () => fitted(icosphere(1, 1.02), BODY, other),
+    RangeError,
+    "bodies of 642 vertices each must have the same faces: face 0 differs",
+  );
+});
+
+Deno.test("registerBody() lays a body onto another that is larger, bent and of another topology", () => {
+  withScope((scope) => {
+    const source = indexed(moved(icosphere(3, 1), (x, y, z) => [x, 2 * y, z]), scope);
+    const target = indexed(moved(icosphere(4, 1), (x, y, z) => [1.2 * x + 0.1 * y * y, 2.2 * y, 1.1 * z]), scope);
+    const out = new Float32Array(source.mesh.positions.length), scratch = new BufferScope();
+    const { meanDistance, unmatched } = registerBody(source.mesh, source.topology, target.index, out, scratch);
+    assertLess(meanDistance, 0.01);
+    assertLess(unmatched, 0.05);
+    assertEquals(scratch.peakBytes, registerBodyBytes(source.topology));
+  });
 });
 
 Deno.test("bodyFrames() and bindToBodyWork() lease exactly what they say", () => {

@@ -62,7 +62,9 @@ export const STEPS: readonly Step[] = [
     reads: [],
     writes: [],
     consults: { against: consult(["index"], "The body") },
-    options: { penetration: optional(group({ max: length({ min: 0, doc: "Deepest point" }) }, { doc: "How deep" })) },
+    options: {
+      penetration: optional(group({ max: length({ default: 0, min: 0, doc: "Deepest point" }) }, { doc: "How deep" })),
+    },
     ...run,
   }),
 ];

@@ -188,10 +188,10 @@ const NUMBERS: Case[] = [
   ["minVersion 2.1", (j) => j.asset.minVersion = "2.1", "/asset/minVersion"],
   [
     "a required extension",
-    (j) => j.extensionsRequired = ["KHR_draco_mesh_compression"],
+    (j) => j.extensionsRequired = ["EXT_mesh_gpu_instancing"],
     "/extensionsRequired/0",
-    "KHR_draco_mesh_compression",
-    "without Draco",
+    "EXT_mesh_gpu_instancing",
+    "export the instances as nodes",
   ],
   [
     "an unknown required extension",

@@ -1,0 +1,68 @@
+import type { Scratch } from "../pool/scratch.ts";
+import { SOUND } from "./_duplicate_faces.ts";
+import { NO_INDEX } from "./mesh.ts";
+import type { Topology } from "./topology.ts";
+
+/** Edges by the faces that meet there. */
+export interface EdgeCensus {
+  /** Edges with one face. */
+  boundaryEdges: number;
+  /** Connected chains of such edges; openings that touch in a place are one. */
+  boundaryLoops: number;
+  /** Edges with three faces or more. */
+  nonManifoldEdges: number;
+  /** Edges with two faces that run along it the same way: one of them is turned over. */
+  turnedEdges: number;
+}
+
+/**
+ * Counts the edges between sound faces.
+ *
+ * @param kind What each face is; others than {@linkcode SOUND} count for nothing.
+ * @param scratch `12 * weldedCount` bytes.
+ */
+export function countEdges(topology: Topology, kind: Uint8Array, scratch: Scratch): EdgeCensus {
+  const { weldedCount, weldedIndices, cornerOffsets, corners } = topology;
+  using frame = scratch.frame("edge census");
+  const forward = frame.u32(weldedCount), backward = frame.u32(weldedCount), chain = frame.u32(weldedCount);
+  chain.fill(NO_INDEX);
+  const census = { boundaryEdges: 0, boundaryLoops: 0, nonManifoldEdges: 0, turnedEdges: 0 };
+  for (let w = 0; w < weldedCount; w++) {
+    for (let i = cornerOffsets[w]; i < cornerOffsets[w + 1]; i++) {
+      const c = corners[i], slot = c % 3;
+      if (kind[(c - slot) / 3] !== SOUND) continue;
+      forward[weldedIndices[slot === 2 ? c - 2 : c + 1]]++;
+      backward[weldedIndices[slot === 0 ? c + 2 : c - 1]]++;
+    }
+    for (let r = topology.ringOffsets[w]; r < topology.ringOffsets[w + 1]; r++) {
+      const other = topology.ringVertices[r], faces = forward[other] + backward[other];
+      if (other > w) {
+        if (faces > 2) census.nonManifoldEdges++;
+        else if (faces === 2 && forward[other] !== 1) census.turnedEdges++;
+        else if (faces === 1) {
+          census.boundaryEdges++;
+          join(chain, w, other);
+        }
+      }
+      forward[other] = backward[other] = 0;
+    }
+  }
+  for (let w = 0; w < weldedCount; w++) if (chain[w] === w) census.boundaryLoops++;
+  return census;
+}
+
+/** Puts two places into one set; a place in no set is `NO_INDEX`, the root of a set itself. */
+function join(parents: Uint32Array, a: number, b: number): void {
+  if (parents[a] === NO_INDEX) parents[a] = a;
+  if (parents[b] === NO_INDEX) parents[b] = b;
+  const rootA = rootOf(parents, a), rootB = rootOf(parents, b);
+  if (rootA < rootB) parents[rootB] = rootA;
+  else parents[rootA] = rootB;
+}
+
+/** The root of a set; halves the way there (Tarjan & van Leeuwen 1984). */
+function rootOf(parents: Uint32Array, start: number): number {
+  let at = start;
+  while (parents[at] !== at) at = parents[at] = parents[parents[at]];
+  return at;
+}

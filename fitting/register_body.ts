@@ -1,0 +1,202 @@
+import type { Scratch } from "../pool/scratch.ts";
+import { type Arap, arapBytes, leaseArap, scaleEdges, setRightHandSide, turnToFit } from "./_arap.ts";
+import { NO_CONTACT, setCotangentWeights, solveElastic } from "./_elastic_system.ts";
+import { NO_LAYERS } from "./_layers.ts";
+import { boundsOf } from "./bounds.ts";
+import type { TriangleMesh } from "./mesh.ts";
+import { SurfaceHit } from "./surface_hit.ts";
+import type { SurfaceIndex } from "./surface_index.ts";
+import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** What {@linkcode registerBody} measured. */
+export interface RegisterReport {
+  /** Mean distance of the registered places to the other body, metres. */
+  meanDistance: number;
+  /** Share of places that found no match facing the same way, 0–1. */
+  unmatched: number;
+}
+
+/** From soft to firm: how strongly a match pulls against the mean stiffness of a place. */
+const FIRST_PULL = 0.01, LAST_PULL = 2;
+/** Steps from soft to firm. */
+const STEPS = 40;
+/** A match must face the same way: cosine. */
+const FACING = 0.5;
+/** A match may be so many times as far as the median one. */
+const TRIMMED = 4;
+/** The solve of a step ends at this step, metres, or after so many. */
+const SOLVE_TOLERANCE = 2e-5, SOLVE_ITERATIONS = 40;
+/** Places between two pauses. */
+const PAUSE_EVERY = 1024;
+
+/** Bytes {@linkcode registerBody} leases from scratch. */
+export function registerBodyBytes(sizes: { weldedCount: number; edgeCount: number }): number {
+  return arapBytes(sizes) + 8 * 8 * sizes.weldedCount + 4 * sizes.weldedCount;
+}
+
+/**
+ * Finds where the vertices of one body lie on another of a different topology,
+ * so that a garment can be taken along: the body is scaled to the height of the
+ * other and then drawn onto it, softly first, as rigid as possible throughout.
+ *
+ * Source: Amberg, Romdhani & Vetter 2007, "Optimal Step Nonrigid ICP Algorithms
+ * for Surface Registration": closest points, a stiffness that falls step by step,
+ * matches that face away or lie too far left out. The stiffness here is that of
+ * Sorkine & Alexa 2007, which keeps limbs round where an affine one thins them.
+ * Both bodies should stand in about the same pose.
+ *
+ * @param source Read only.
+ * @param topology Of `source`.
+ * @param target Index of the other body.
+ * @param out Caller-owned, as long as the source's positions: where each vertex lies on the other body.
+ * @param scratch Leases {@linkcode registerBodyBytes}.
+ * @throws {RangeError} If `out` has the wrong length.
+ */
+export function registerBody(
+  source: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+): RegisterReport {
+  return finish(registerBodyWork(source, topology, target, out, scratch));
+}
+
+/** {@linkcode registerBody} with pauses. */
+export function* registerBodyWork(
+  source: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+): Work<RegisterReport> {
+  if (out.length !== source.positions.length) {
+    throw new RangeError(
+      `Cannot register a body as out must hold ${source.positions.length} floats: it holds ${out.length}`,
+    );
+  }
+  const { weldedCount: n, representative, positionRemap } = topology;
+  using frame = scratch.frame("registerBody");
+  const arap = leaseArap(topology, frame);
+  const matches: Matches = {
+    goal: frame.f64(3 * n),
+    normals: frame.f64(3 * n),
+    distances: frame.f64(n),
+    sorted: frame.f64(n),
+    lastFace: frame.i32(n).fill(-1),
+    hit: new SurfaceHit(),
+  };
+  for (let v = 0; v < n; v++) {
+    for (let k = 0; k < 3; k++) arap.rest[3 * v + k] = source.positions[3 * representative[v] + k];
+  }
+  setCotangentWeights(arap.system, arap.rest);
+  scaleEdges(arap, placeByBounds(arap, source, target.mesh));
+  let unmatched = 0;
+  for (let step = 0; step < STEPS; step++) {
+    const pull = FIRST_PULL + (LAST_PULL - FIRST_PULL) * (step / (STEPS - 1)) ** 4;
+    unmatched = yield* findMatches(arap, matches, target, pull);
+    turnToFit(arap);
+    setRightHandSide(arap, matches.goal);
+    const { edgeSum, anchor, diagonal } = arap.system;
+    for (let v = 0; v < n; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
+    yield;
+    solveElastic(arap.system, NO_CONTACT, NO_LAYERS, 0, arap.rhs, arap.p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
+    yield;
+  }
+  for (let i = 0; i < positionRemap.length; i++) {
+    for (let k = 0; k < 3; k++) out[3 * i + k] = arap.p[3 * positionRemap[i] + k];
+  }
+  let sum = 0;
+  for (let v = 0; v < n; v++) sum += matches.distances[v];
+  return { meanDistance: sum / Math.max(1, n), unmatched: unmatched / Math.max(1, n) };
+}
+
+/** The closest point of every place, with what decides whether it counts. */
+interface Matches {
+  readonly goal: Float64Array;
+  readonly normals: Float64Array;
+  readonly distances: Float64Array;
+  readonly sorted: Float64Array;
+  readonly lastFace: Int32Array;
+  readonly hit: SurfaceHit;
+}
+
+/** Scales the source to the other's height and sets it on the same ground and middle. Returns the scale. */
+function placeByBounds({ rest, p }: Arap, source: TriangleMesh, target: TriangleMesh): number {
+  const from = boundsOf(source), to = boundsOf(target);
+  const height = from.boundsMax[1] - from.boundsMin[1];
+  const scale = height > 0 ? (to.boundsMax[1] - to.boundsMin[1]) / height : 1;
+  for (let i = 0; i < p.length; i += 3) {
+    for (let k = 0; k < 3; k++) {
+      const fromAt = k === 1 ? from.boundsMin[1] : (from.boundsMin[k] + from.boundsMax[k]) / 2;
+      const toAt = k === 1 ? to.boundsMin[1] : (to.boundsMin[k] + to.boundsMax[k]) / 2;
+      p[i + k] = toAt + scale * (rest[i + k] - fromAt);
+    }
+  }
+  return scale;
+}
+
+/** Sets goal and anchor of every place; returns how many have no match. */
+function* findMatches(
+  { topology, p, system }: Arap,
+  matches: Matches,
+  target: SurfaceIndex,
+  pull: number,
+): Work<number> {
+  const { goal, normals, distances, sorted, lastFace, hit } = matches, { weldedCount: n, ringOffsets } = topology;
+  sumNormals(topology, p, normals);
+  for (let v = 0; v < n; v++) {
+    if (v % PAUSE_EVERY === 0) yield;
+    const x = p[3 * v], y = p[3 * v + 1], z = p[3 * v + 2];
+    if (ringOffsets[v] === ringOffsets[v + 1] || !target.closestPoint(x, y, z, hit, Infinity, lastFace[v])) {
+      system.anchor[v] = distances[v] = 0;
+      continue;
+    }
+    lastFace[v] = hit.face;
+    goal[3 * v] = hit.x;
+    goal[3 * v + 1] = hit.y;
+    goal[3 * v + 2] = hit.z;
+    distances[v] = Math.sqrt(hit.distanceSq);
+    system.anchor[v] = facesAlike(target.mesh, hit.face, normals, v) ? pull : 0;
+  }
+  sorted.set(distances);
+  sorted.sort();
+  const farthest = TRIMMED * sorted[n >> 1] + 1e-3;
+  let unmatched = 0;
+  for (let v = 0; v < n; v++) {
+    if (distances[v] > farthest) system.anchor[v] = 0;
+    if (system.anchor[v] === 0) unmatched++;
+  }
+  return unmatched;
+}
+
+/** Whether a face of the other body faces as place `v` does. */
+function facesAlike({ positions: q, indices }: TriangleMesh, face: number, normals: Float64Array, v: number): boolean {
+  const a = 3 * indices[3 * face], b = 3 * indices[3 * face + 1], c = 3 * indices[3 * face + 2];
+  const ux = q[b] - q[a], uy = q[b + 1] - q[a + 1], uz = q[b + 2] - q[a + 2];
+  const vx = q[c] - q[a], vy = q[c + 1] - q[a + 1], vz = q[c + 2] - q[a + 2];
+  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
+  const along = x * normals[3 * v] + y * normals[3 * v + 1] + z * normals[3 * v + 2];
+  const length = Math.sqrt(
+    (x * x + y * y + z * z) * (normals[3 * v] ** 2 + normals[3 * v + 1] ** 2 + normals[3 * v + 2] ** 2),
+  );
+  return along > FACING * length;
+}
+
+/** Normals of places, by area; not unit. */
+function sumNormals({ weldedIndices }: Topology, p: Float64Array, normals: Float64Array): void {
+  normals.fill(0);
+  for (let c = 0; c < weldedIndices.length; c += 3) {
+    const a = 3 * weldedIndices[c], b = 3 * weldedIndices[c + 1], d = 3 * weldedIndices[c + 2];
+    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
+    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
+    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+    for (let k = 0; k < 3; k++) {
+      const v = 3 * weldedIndices[c + k];
+      normals[v] += nx;
+      normals[v + 1] += ny;
+      normals[v + 2] += nz;
+    }
+  }
+}
