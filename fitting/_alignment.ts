@@ -37,6 +37,8 @@ const LOOSE = 0.04;
 const WORTH_MOVING = 0.002;
 /** and by this factor, for the piece to be moved. */
 const WORTH_FACTOR = 1.75;
+/** A piece of which so much is inside the target was made on a slimmer one: it is where it belongs, and too small. */
+const WORN = 0.6;
 /** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
 const HANGING_SIZE = 0.4;
 
@@ -148,6 +150,7 @@ export class Alignment {
 
   *#searchWork(costInPlace: number): Work<void> {
     const fit = this.#fit, search = this.#search, { candidates } = search;
+    if (fit.deepFraction > WORN) return yield* this.#refineWork(costInPlace);
     const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
     const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.05 && length > HANGING_SIZE * this.#targetSize;
     const grid = yield* DistanceGrid.buildWork(
@@ -180,6 +183,17 @@ export class Alignment {
     this.#kept = false;
     this.#confidence = this.#searchConfidence(h);
     this.#reading = this.#hypotheses[h];
+    yield* this.#finishWork(h);
+  }
+
+  /** Fits the piece about where it is and looks nowhere else. */
+  *#refineWork(cost: number): Work<void> {
+    const { candidates } = this.#search, h = this.#hypotheses.indexOf(this.#reading);
+    candidates.clear();
+    candidates.beginGroup();
+    copyPose(this.#pose, 0, candidates.poses, candidates.spare);
+    candidates.offer(cost, h);
+    this.#kept = false;
     yield* this.#finishWork(h);
   }
 

@@ -6,7 +6,7 @@ import type { TriangleMesh } from "./mesh.ts";
 export interface FrameGuess {
   /** Units in which it would be of a size people wear or are, likeliest first; empty when there is none. */
   units: LengthUnit[];
-  /** The axis it is taken to stand along; `undefined` where two will do. */
+  /** The axis it is taken to stand along; `unclear` where two will do. */
   upAxis: "x" | "y" | "z" | "unclear";
   /** The axis it is most alike on both sides of: from hand to hand. */
   sideAxis: "x" | "y" | "z";
