@@ -37,8 +37,10 @@ const LOOSE = 0.04;
 const WORTH_MOVING = 0.002;
 /** and by this factor, for the piece to be moved. */
 const WORTH_FACTOR = 1.75;
-/** A piece of which so much is inside the target was made on a slimmer one: it is where it belongs, and too small. */
+/** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
 const WORN = 0.6;
+/** Up to this cost in place that is for the fit to widen; above, the piece is scaled. */
+const WIDENED = 0.08;
 /** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
 const HANGING_SIZE = 0.4;
 
@@ -150,7 +152,12 @@ export class Alignment {
 
   *#searchWork(costInPlace: number): Work<void> {
     const fit = this.#fit, search = this.#search, { candidates } = search;
-    if (fit.deepFraction > WORN) return yield* this.#refineWork(costInPlace);
+    if (fit.deepFraction > WORN) {
+      if (costInPlace > WIDENED * this.#targetSize || this.#settings.place === "search") {
+        yield* this.#refineWork(costInPlace);
+      }
+      return;
+    }
     const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
     const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.05 && length > HANGING_SIZE * this.#targetSize;
     const grid = yield* DistanceGrid.buildWork(

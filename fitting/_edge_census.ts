@@ -1,5 +1,5 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { SOUND } from "./_duplicate_faces.ts";
+import { SOUND, ZERO_AREA } from "./_duplicate_faces.ts";
 import { NO_INDEX } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
 
@@ -16,35 +16,43 @@ export interface EdgeCensus {
 }
 
 /**
- * Counts the edges between sound faces.
+ * Counts the edges of sound faces. A face of zero area may stitch a gap or lie on
+ * the surface: an edge has two faces when it has with them or without.
  *
- * @param kind What each face is; others than {@linkcode SOUND} count for nothing.
- * @param scratch `12 * weldedCount` bytes.
+ * @param kind What each face is; others than {@linkcode SOUND} and {@linkcode ZERO_AREA} count for nothing.
+ * @param scratch `16 * weldedCount` bytes.
  */
 export function countEdges(topology: Topology, kind: Uint8Array, scratch: Scratch): EdgeCensus {
   const { weldedCount, weldedIndices, cornerOffsets, corners } = topology;
   using frame = scratch.frame("edge census");
   const forward = frame.u32(weldedCount), backward = frame.u32(weldedCount), chain = frame.u32(weldedCount);
+  const stitches = frame.u32(weldedCount);
   chain.fill(NO_INDEX);
   const census = { boundaryEdges: 0, boundaryLoops: 0, nonManifoldEdges: 0, turnedEdges: 0 };
   for (let w = 0; w < weldedCount; w++) {
     for (let i = cornerOffsets[w]; i < cornerOffsets[w + 1]; i++) {
-      const c = corners[i], slot = c % 3;
-      if (kind[(c - slot) / 3] !== SOUND) continue;
-      forward[weldedIndices[slot === 2 ? c - 2 : c + 1]]++;
-      backward[weldedIndices[slot === 0 ? c + 2 : c - 1]]++;
+      const c = corners[i], slot = c % 3, is = kind[(c - slot) / 3];
+      const next = weldedIndices[slot === 2 ? c - 2 : c + 1], previous = weldedIndices[slot === 0 ? c + 2 : c - 1];
+      if (is === SOUND) {
+        forward[next]++;
+        backward[previous]++;
+      } else if (is === ZERO_AREA) {
+        stitches[next]++;
+        stitches[previous]++;
+      }
     }
     for (let r = topology.ringOffsets[w]; r < topology.ringOffsets[w + 1]; r++) {
       const other = topology.ringVertices[r], faces = forward[other] + backward[other];
       if (other > w) {
-        if (faces > 2) census.nonManifoldEdges++;
-        else if (faces === 2 && forward[other] !== 1) census.turnedEdges++;
+        if (faces === 2) census.turnedEdges += forward[other] === 1 ? 0 : 1;
+        else if (faces + stitches[other] === 2) { /* stitched */ }
+        else if (faces > 2) census.nonManifoldEdges++;
         else if (faces === 1) {
           census.boundaryEdges++;
           join(chain, w, other);
         }
       }
-      forward[other] = backward[other] = 0;
+      forward[other] = backward[other] = stitches[other] = 0;
     }
   }
   for (let w = 0; w < weldedCount; w++) if (chain[w] === w) census.boundaryLoops++;

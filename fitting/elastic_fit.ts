@@ -23,7 +23,7 @@ import type { Work } from "./work.ts";
 export interface ElasticFitOptions {
   /** Least signed distance of every vertex, edge midpoint and face centre, metres. @default {0.002} */
   clearance?: number;
-  /** Iterations at most. @default {30} */
+  /** Iterations at most. @default {60} */
   iterations?: number;
   /** How strongly near cloth follows the skin it lay on, against keeping its shape. @default {0.09} */
   follow?: number;
@@ -34,7 +34,7 @@ export interface ElasticFitOptions {
 /** Defaults of {@linkcode ElasticFitOptions}. */
 export const ELASTIC_FIT_DEFAULTS: Readonly<Required<ElasticFitOptions>> = {
   clearance: 0.002,
-  iterations: 30,
+  iterations: 60,
   follow: 0.09,
   hold: 0.05,
 };

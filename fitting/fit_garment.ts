@@ -32,7 +32,7 @@ export interface SourceBody {
 export interface FitGarmentOptions {
   /** Least air at every vertex, edge midpoint and face centre, metres. @default {0.002} */
   clearance?: number;
-  /** Iterations at most. @default {30} */
+  /** Iterations at most. @default {60} */
   iterations?: number;
 }
 

@@ -1,5 +1,5 @@
-import { LENGTH_UNITS, type LengthUnit } from "./_length_units.ts";
-import { boundsOf } from "./bounds.ts";
+import { LENGTH_UNITS, type LengthUnit, type UpAxis } from "./_length_units.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 
 /** What {@linkcode guessFrame} makes of a mesh alone. */
@@ -7,7 +7,7 @@ export interface FrameGuess {
   /** Units in which it would be of a size people wear or are, likeliest first; empty when there is none. */
   units: LengthUnit[];
   /** The axis it is taken to stand along; `unclear` where two will do. */
-  upAxis: "x" | "y" | "z" | "unclear";
+  upAxis: UpAxis | "unclear";
   /** The axis it is most alike on both sides of: from hand to hand. */
   sideAxis: "x" | "y" | "z";
 }
@@ -16,14 +16,17 @@ export interface FrameGuess {
 const SMALLEST = 0.015, LARGEST = 2.6;
 /** One side is longer than the other when it is by this factor. */
 const LONGER = 1.25;
+/** A mesh stands on the ground when this share of it at most is below, and no other axis comes near that. */
+const SUNK = 0.1, CLEARLY = 0.2;
 /** Slabs along an axis that are held against those from the other end. */
 const SLABS = 32;
 const AXES = ["x", "y", "z"] as const;
 
 /**
  * Guesses the unit and the up axis of a mesh from its size and shape alone:
- * bodies and what they wear are alike left and right, and mostly taller than
- * deep. A guess for a person to look at; `align` judges against a body.
+ * bodies and what they wear are alike left and right, stand on or float above
+ * the ground at zero, and are mostly taller than deep. A guess for a person to
+ * look at; `align` judges against a body.
  *
  * O(faceCount), no temporaries of its size.
  *
@@ -41,18 +44,33 @@ const AXES = ["x", "y", "z"] as const;
  */
 export function guessFrame(mesh: TriangleMesh): FrameGuess {
   const { boundsMin, boundsMax } = boundsOf(mesh), size = boundsMin.map((low, c) => Math.max(0, boundsMax[c] - low));
-  const longest = Math.max(...size),
-    unlikeness = AXES.map((_, axis) => sidesDiffer(mesh, axis, boundsMin[axis], size[axis]));
-  const side = unlikeness.indexOf(Math.min(...unlikeness)), [a, b] = [0, 1, 2].filter((axis) => axis !== side);
-  const isClear = Math.max(size[a], size[b]) > LONGER * Math.min(size[a], size[b]);
+  const unlikeness = AXES.map((_, axis) => sidesDiffer(mesh, axis, boundsMin[axis], size[axis]));
+  const side = unlikeness.indexOf(Math.min(...unlikeness)), longest = Math.max(...size);
   const units = Object.entries(LENGTH_UNITS) as [LengthUnit, number][];
   return {
     units: units.filter(([, metres]) => longest * metres >= SMALLEST && longest * metres <= LARGEST).map(([unit]) =>
       unit
     ),
-    upAxis: isClear ? AXES[size[a] > size[b] ? a : b] : "unclear",
+    upAxis: upAxisOf({ boundsMin, boundsMax }, size, side),
     sideAxis: AXES[side],
   };
+}
+
+/** The one of the two other axes along which the mesh is on one side of zero, or else is longer. */
+function upAxisOf(
+  { boundsMin, boundsMax }: Pick<Bounds, "boundsMin" | "boundsMax">,
+  size: readonly number[],
+  side: number,
+): UpAxis | "unclear" {
+  const [a, b] = [0, 1, 2].filter((axis) => axis !== side);
+  const above = [a, b].map((axis) => size[axis] > 0 ? Math.max(boundsMin[axis], -boundsMax[axis]) / size[axis] : -1);
+  const standing = above[0] > above[1] ? 0 : 1;
+  if (above[standing] > -SUNK && above[standing] > above[1 - standing] + CLEARLY) {
+    const axis = [a, b][standing];
+    return boundsMin[axis] >= -boundsMax[axis] ? AXES[axis] : `-${AXES[axis]}`;
+  }
+  if (!(Math.max(size[a], size[b]) > LONGER * Math.min(size[a], size[b]))) return "unclear";
+  return AXES[size[a] > size[b] ? a : b];
 }
 
 /** How much of the surface has no counterpart at the same distance from the other end of an axis, 0 to 2. */

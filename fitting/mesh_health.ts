@@ -1,5 +1,5 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { DUPLICATE, judgeFaces, REPEATS_PLACE } from "./_duplicate_faces.ts";
+import { DUPLICATE, judgeFaces, REPEATS_PLACE, SOUND, ZERO_AREA } from "./_duplicate_faces.ts";
 import { countEdges } from "./_edge_census.ts";
 import { countTurnedFaces } from "./_turned_faces.ts";
 import { weld, weldTableLength } from "./_weld.ts";
@@ -50,7 +50,7 @@ export interface MeshHealth {
  * an operation from working: this is for a person who wonders.
  *
  * Faces that are degenerate or duplicates count for nothing in the numbers about
- * edges and winding. Linear time, but for (faces)² at one edge.
+ * edges and winding, those of zero area only where they stitch a gap. Linear time, but for (faces)² at one edge.
  *
  * @param mesh Read only; finite, with indices in range (`assertMesh`).
  * @param topology Of `mesh`.
@@ -90,17 +90,17 @@ export function meshHealth(
   const unreferencedVertices = countUnreferenced(mesh, scratch);
   using frame = scratch.frame("mesh health");
   const kind = frame.u8(faceCountOf(mesh)), isZeroArea = frame.u8(faceCountOf(mesh));
-  judgeFaces(topology, kind);
   flagZeroAreaFaces(mesh, isZeroArea);
+  judgeFaces(topology, isZeroArea, kind);
   let degenerateFaces = 0, zeroAreaFaces = 0, duplicateFaces = 0;
   for (let f = 0; f < kind.length; f++) {
     if (kind[f] === REPEATS_PLACE) degenerateFaces++;
-    else if (isZeroArea[f] === 1) zeroAreaFaces++;
-    if (kind[f] === DUPLICATE) duplicateFaces++;
+    else if (kind[f] === ZERO_AREA) zeroAreaFaces++;
+    else if (kind[f] === DUPLICATE) duplicateFaces++;
   }
   const { turnedEdges, ...edges } = countEdges(topology, kind, frame);
   const isWatertight = indices.length > 0 && edges.boundaryEdges + edges.nonManifoldEdges + turnedEdges === 0 &&
-    degenerateFaces < kind.length;
+    kind.includes(SOUND);
   return {
     unreferencedVertices,
     repeatedVertices: vertexCount - exactPlaces,
@@ -126,7 +126,7 @@ export function meshHealth(
  * import { meshHealthBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(meshHealthBytes({ vertexCount: 8, faceCount: 12, weldedCount: 8, areFacesTurned: false }), 128);
+ * assertEquals(meshHealthBytes({ vertexCount: 8, faceCount: 12, weldedCount: 8, areFacesTurned: false }), 152);
  * ```
  */
 export function meshHealthBytes(
@@ -138,7 +138,7 @@ export function meshHealthBytes(
   },
 ): number {
   const whileWelding = 4 * (2 * vertexCount + weldTableLength(vertexCount));
-  const whileCounting = 2 * faceCount + Math.max(12 * weldedCount, areFacesTurned ? 5 * faceCount : 0);
+  const whileCounting = 2 * faceCount + Math.max(16 * weldedCount, areFacesTurned ? 5 * faceCount : 0);
   return Math.max(whileWelding, whileCounting);
 }
 
@@ -177,7 +177,7 @@ function volumeOf({ positions, indices }: TriangleMesh, kind: Uint8Array): numbe
   const o = 3 * indices[0], ox = positions[o], oy = positions[o + 1], oz = positions[o + 2];
   let sum = 0;
   for (let f = 0; f < kind.length; f++) {
-    if (kind[f] !== 0) continue;
+    if (kind[f] !== SOUND) continue;
     const i = 3 * indices[3 * f], j = 3 * indices[3 * f + 1], k = 3 * indices[3 * f + 2];
     const ax = positions[i] - ox, ay = positions[i + 1] - oy, az = positions[i + 2] - oz;
     const bx = positions[j] - ox, by = positions[j + 1] - oy, bz = positions[j + 2] - oz;
