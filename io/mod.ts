@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./gltf/mod.ts";
+export { openMeshFile, type OpenMeshFileOptions } from "./open_mesh_file.ts";

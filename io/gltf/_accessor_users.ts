@@ -48,9 +48,11 @@ export class AccessorUsers {
  * sparse part has a byte in common with its elements. Interleaved attributes of
  * one stride lie between each other without touching.
  */
-export function ownsItsBytes({ json }: DocumentEditor, index: number): boolean {
+export function ownsItsBytes({ json, document }: DocumentEditor, index: number): boolean {
   const accessor = json.accessors![index], range = byteRangeOf(json, accessor);
   if (range === undefined || accessor.sparse !== undefined) return false;
+  // One that this edit made has its bytes elsewhere.
+  if (document.json.accessors?.[index] !== accessor) return false;
   // A view with an extension may hold something else than its bytes say (compression).
   if (json.bufferViews![accessor.bufferView!].extensions !== undefined) {
     return false;

@@ -33,10 +33,14 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   return out;
 }
 
-/** Encodes bytes as padded base64. */
-export function encodeBase64(bytes: Uint8Array): string {
-  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
-  for (let i = 0, end = 0; i < bytes.length; i += 3) {
+/** Characters of padded base64. */
+export function base64Length(byteLength: number): number {
+  return Math.ceil(byteLength / 3) * 4;
+}
+
+/** Writes bytes as padded base64, in ASCII. */
+export function encodeBase64Into(bytes: Uint8Array, out: Uint8Array, start: number): void {
+  for (let i = 0, end = start; i < bytes.length; i += 3) {
     const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) |
       (bytes[i + 2] ?? 0);
     out[end++] = ALPHABET[three >> 18];
@@ -44,5 +48,4 @@ export function encodeBase64(bytes: Uint8Array): string {
     out[end++] = i + 1 < bytes.length ? ALPHABET[(three >> 6) & 63] : PAD;
     out[end++] = i + 2 < bytes.length ? ALPHABET[three & 63] : PAD;
   }
-  return new TextDecoder().decode(out);
 }

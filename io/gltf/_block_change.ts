@@ -1,3 +1,4 @@
+import { identity, isIdentity } from "./_affine.ts";
 import { fault } from "./_check.ts";
 import { BlockSpace } from "./_block_space.ts";
 import {
@@ -9,9 +10,9 @@ import {
 } from "./_carried_attributes.ts";
 import { type PackedInfluences, setsOf } from "./_influence_packing.ts";
 import { isFiniteElement } from "./_part_checks.ts";
-import { readLocalNormals, readLocalPositions, toWorldNormals, toWorldPositions, type Vec3 } from "./_read_part.ts";
+import { movePosition, readLocalNormals, readLocalPositions, turnNormal, type Vec3 } from "./_read_part.ts";
 import type { NewValues } from "./_replace_values.ts";
-import { blendedSpace, spaceOfPart } from "./_vertex_space.ts";
+import { blendedSpace, spaceOfPart, type VertexSpace } from "./_vertex_space.ts";
 import type { MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
 
@@ -69,27 +70,22 @@ function changePositions(
   space: BlockSpace,
   { positions, origin }: WorldEdits,
 ): NewValues | undefined {
-  const { document, part } = space, n = part.vertexCount;
-  if (
-    positions === undefined && !space.isMoving &&
-    part.nonFiniteVertexCount === 0
-  ) return undefined;
+  const { document, part, from } = space, n = part.vertexCount, isBad = part.nonFiniteVertexCount > 0;
+  if (positions === undefined && !space.isMoving && !isBad) return undefined;
   const values = new Float32Array(3 * n);
   readLocalPositions(document, part, values, 0);
-  const before = values.slice();
-  toWorldPositions(space.from, before, 0, n, origin);
-  const after = positions?.subarray(3 * part.firstVertex, 3 * (part.firstVertex + n)) ??
-    before;
-  const changed = nonFiniteElements(space, "POSITION");
+  const changed = isBad ? nonFiniteElements(space, "POSITION") : new Uint8Array(n);
+  const old = new Float32Array(3), wanted = new Float32Array(3), toWorld = startOf(from);
+  const keepsBits = from.constant !== undefined && isIdentity(from.constant) && origin.every((value) => value === 0);
   let count = 0;
   for (let v = 0, at = 0; v < n; v++, at += 3) {
-    const isSame = after[at] === before[at] &&
-      after[at + 1] === before[at + 1] && after[at + 2] === before[at + 2];
-    if (isSame && !space.isMoving && changed[v] === 0) continue;
-    const m = space.fromWorld(v),
-      x = after[at] + origin[0],
-      y = after[at + 1] + origin[1],
-      z = after[at + 2] + origin[2];
+    if (from.constant === undefined) from.transformOf(v, toWorld);
+    if (keepsBits) copyThree(values, at, old);
+    else movePosition(toWorld, origin, values, at, old, 0);
+    if (positions === undefined) copyThree(old, 0, wanted);
+    else copyThree(positions, 3 * part.firstVertex + at, wanted);
+    if (isSame(old, wanted) && !space.isMoving && changed[v] === 0) continue;
+    const m = space.fromWorld(v), x = wanted[0] + origin[0], y = wanted[1] + origin[1], z = wanted[2] + origin[2];
     values[at] = m[0] * x + m[3] * y + m[6] * z + m[9];
     values[at + 1] = m[1] * x + m[4] * y + m[7] * z + m[10];
     values[at + 2] = m[2] * x + m[5] * y + m[8] * z + m[11];
@@ -110,28 +106,24 @@ function changeNormals(
   space: BlockSpace,
   { normals }: WorldEdits,
 ): NewValues | undefined {
-  const { document, part } = space, n = part.vertexCount;
-  if (
-    normals === undefined &&
-    !(part.hasNormals && (space.isMoving || part.nonFiniteNormalCount > 0))
-  ) return undefined;
+  const { document, part, from } = space, n = part.vertexCount, isBad = part.nonFiniteNormalCount > 0;
+  if (normals === undefined && !(part.hasNormals && (space.isMoving || isBad))) return undefined;
   const values = new Float32Array(3 * n);
   readLocalNormals(document, part, values, 0);
-  const before = values.slice();
-  toWorldNormals(space.from, before, 0, n);
-  const wanted = normals?.subarray(3 * part.firstVertex, 3 * (part.firstVertex + n)) ??
-    before;
-  const changed = nonFiniteElements(space, "NORMAL");
+  const changed = isBad ? nonFiniteElements(space, "NORMAL") : new Uint8Array(n);
+  const old = new Float32Array(3), wanted = new Float32Array(3), toWorld = startOf(from);
+  const keepsBits = from.constant !== undefined && isIdentity(from.constant);
   let count = 0;
   for (let v = 0, at = 0; v < n; v++, at += 3) {
+    if (from.constant === undefined) from.transformOf(v, toWorld);
+    if (keepsBits) copyThree(values, at, old);
+    else turnNormal(toWorld, values, at, old, 0);
     // A normal of zero is no normal (no face votes for it): the file's own stays.
-    const after = isZero(wanted, at) ? before : wanted;
-    const isSame = after[at] === before[at] &&
-      after[at + 1] === before[at + 1] && after[at + 2] === before[at + 2];
-    if (part.hasNormals && isSame && !space.isMoving && changed[v] === 0) {
-      continue;
-    }
-    writeNormal(space.toWorld(v), after, values, at);
+    const start = 3 * part.firstVertex + at;
+    if (normals === undefined || isZero(normals, start)) copyThree(old, 0, wanted);
+    else copyThree(normals, start, wanted);
+    if (part.hasNormals && isSame(old, wanted) && !space.isMoving && changed[v] === 0) continue;
+    writeNormal(space.toWorld(v), wanted, values, at);
     changed[v] = 1;
     count++;
   }
@@ -144,6 +136,21 @@ function changeNormals(
   };
 }
 
+/** The map of a space to the world, or room for that of each vertex. */
+function startOf(space: VertexSpace): Float64Array {
+  return space.constant ?? identity();
+}
+
+function copyThree(from: Float32Array, at: number, out: Float32Array): void {
+  out[0] = from[at];
+  out[1] = from[at + 1];
+  out[2] = from[at + 2];
+}
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
+}
+
 /** Takes a normal back from the world: by the transpose of the way there, unit length; `+Z` where there is none. */
 function writeNormal(
   m: Float64Array,
@@ -151,7 +158,7 @@ function writeNormal(
   out: Float32Array,
   at: number,
 ): void {
-  const x = world[at], y = world[at + 1], z = world[at + 2];
+  const x = world[0], y = world[1], z = world[2];
   const nx = m[0] * x + m[1] * y + m[2] * z,
     ny = m[3] * x + m[4] * y + m[5] * z,
     nz = m[6] * x + m[7] * y + m[8] * z;

@@ -1,5 +1,6 @@
 import { type Check, fault, show } from "./_check.ts";
 import type { Container } from "./_container.ts";
+import { isFallback } from "./_meshopt.ts";
 import { decodeDataUri, isDataUri, relativePathOf } from "./_uri.ts";
 
 /** Reads the file a buffer names, relative to the file that names it. */
@@ -13,7 +14,7 @@ const NOT_THE_FILE = new Set([
   "TimeoutError",
 ]);
 
-/** The bytes of every buffer, exactly as long as declared. Views of the file where they lie in it. */
+/** The bytes of every buffer, exactly as long as declared (none for those that stand in for compressed data). Views of the file where they lie in it. */
 export async function loadBuffers(
   check: Check,
   container: Container,
@@ -24,7 +25,7 @@ export async function loadBuffers(
     "/buffers",
   );
   const declared = list.map((item, i) => {
-    const { byteLength, uri } = check.object(item, `/buffers/${i}`);
+    const buffer = check.object(item, `/buffers/${i}`), { byteLength, uri } = buffer;
     if (uri !== undefined && typeof uri !== "string") {
       check.refuse(
         `/buffers/${i}/uri`,
@@ -35,10 +36,14 @@ export async function loadBuffers(
     check.integer(byteLength, `/buffers/${i}/byteLength`, 1);
     // Every path is looked at before the first one is read.
     const file = uri === undefined || isDataUri(uri) ? undefined : relativePathOf(uri, check.path, `/buffers/${i}/uri`);
-    return { byteLength: byteLength as number, uri, file };
+    return { byteLength: byteLength as number, uri, file, isMissing: isFallback(buffer) };
   });
   const buffers: Uint8Array[] = [];
-  for (const [i, { byteLength, uri, file }] of declared.entries()) {
+  for (const [i, { byteLength, uri, file, isMissing }] of declared.entries()) {
+    if (isMissing) {
+      buffers.push(new Uint8Array(0));
+      continue;
+    }
     const bytes = await bytesOf(check, container, i, uri, file, readUri);
     if (bytes.length < byteLength) {
       check.refuse(

@@ -1,8 +1,13 @@
 import { type Check, show } from "./_check.ts";
+import { dracoAccessors } from "./_draco.ts";
+import { isFallback } from "./_meshopt.ts";
 import { COMPONENT_TYPES, componentType, elementBytes, TYPE_COMPONENTS, U16, U32, U8 } from "./_components.ts";
 import type { GltfBufferView } from "./json_types.ts";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** Elements that compressed data may stand for, a byte of the file. */
+const ELEMENTS_PER_COMPRESSED_BYTE = 64;
 
 /** Checks every buffer view and accessor against the bytes that are there. */
 export function checkData(
@@ -11,22 +16,26 @@ export function checkData(
   buffers: readonly Uint8Array[],
 ): void {
   const views = check.list(json.bufferViews, "/bufferViews");
+  // A buffer that stands in for compressed data has a size, but no bytes.
+  const declared = check.list(json.buffers, "/buffers") as Json[];
+  const sizes = buffers.map(({ length }, i) => isFallback(declared[i]) ? declared[i].byteLength as number : length);
   views.forEach((view, i) =>
     checkBufferView(
       check,
       check.object(view, `/bufferViews/${i}`),
       `/bufferViews/${i}`,
-      buffers,
+      sizes,
     )
   );
   const totalBytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  const compressed = dracoAccessors(json);
   check.list(json.accessors, "/accessors").forEach((accessor, i) => {
     checkAccessor(
       check,
       check.object(accessor, `/accessors/${i}`),
       `/accessors/${i}`,
       views as GltfBufferView[],
-      totalBytes,
+      totalBytes * (compressed.has(i) ? ELEMENTS_PER_COMPRESSED_BYTE : 1),
     );
   });
 }
@@ -35,15 +44,15 @@ function checkBufferView(
   check: Check,
   view: Json,
   pointer: string,
-  buffers: readonly Uint8Array[],
+  sizes: readonly number[],
 ): void {
   const buffer = check.link(
     view.buffer,
     `${pointer}/buffer`,
     "buffers",
-    buffers.length,
+    sizes.length,
   );
-  const size = buffers[buffer].length;
+  const size = sizes[buffer];
   const why = `buffer ${buffer} holds ${size} bytes`;
   const offset = check.integer(
     view.byteOffset ?? 0,
@@ -80,7 +89,7 @@ function checkAccessor(
   accessor: Json,
   pointer: string,
   views: readonly GltfBufferView[],
-  totalBytes: number,
+  maxUnbacked: number,
 ): void {
   if (!COMPONENT_TYPES.has(accessor.componentType)) {
     check.refuse(
@@ -117,8 +126,8 @@ function checkAccessor(
       count,
       `${pointer}/count`,
       1,
-      Math.max(totalBytes, 1),
-      `no buffer view backs it, the file has ${totalBytes} bytes of data`,
+      Math.max(maxUnbacked, 1),
+      "no buffer view backs it, and the file has too few bytes for more",
     );
     check.integer(
       accessor.byteOffset ?? 0,

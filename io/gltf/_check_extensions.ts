@@ -1,7 +1,9 @@
 import { type Check, show } from "./_check.ts";
+import { DRACO } from "./_draco.ts";
+import { MESHOPT_NAMES } from "./_meshopt.ts";
 
 /** Required extensions whose data we read. */
-const READ = new Set(["KHR_mesh_quantization"]);
+const READ = new Set<string>(["KHR_mesh_quantization", DRACO, ...MESHOPT_NAMES]);
 
 /** Required extensions that do not touch geometry, nodes or skins: they are carried along. */
 const CARRIED =
@@ -9,9 +11,6 @@ const CARRIED =
 
 /** What a person can do about an extension we do not read. */
 const WAY_OUT: ReadonlyMap<string, string> = new Map([
-  ["KHR_draco_mesh_compression", "export it without Draco compression"],
-  ["EXT_meshopt_compression", "export it without meshopt compression"],
-  ["KHR_meshopt_compression", "export it without meshopt compression"],
   ["EXT_mesh_gpu_instancing", "export the instances as nodes"],
 ]);
 

@@ -6,10 +6,10 @@ import type { GltfDocument } from "./open.ts";
 /**
  * The elements of an accessor where they lie in the file: component `c` of
  * element `i` is `array[step * i + c] / divisor` (at least -1). Only sparse
- * accessors, and those without a buffer view, are copied out.
+ * accessors, and those nothing backs, are copied out.
  */
 export interface Column {
-  /** View of the file's bytes; glTF and every machine we run on are little-endian. */
+  /** View of the file's bytes, or of what was decompressed; glTF and every machine we run on are little-endian. */
   readonly array: ComponentArray;
   /** Components from element to element. */
   readonly step: number;
@@ -61,39 +61,48 @@ export function byteRangeOf(
  */
 export function openColumn(document: GltfDocument, index: number): Column {
   const accessor = document.json.accessors![index];
-  const { create, bytes } = componentType(accessor.componentType);
+  const base = openBase(document, index, accessor);
+  if (base !== undefined && accessor.sparse === undefined) return base;
   const components = TYPE_COMPONENTS.get(accessor.type)!, { count } = accessor;
-  const range = byteRangeOf(document.json, accessor);
-  const divisor = divisorOf(accessor);
-  if (range !== undefined && accessor.sparse === undefined) {
-    const buffer = document.buffers[range.buffer];
-    const length = (range.end - range.start) / bytes;
-    return {
-      array: create(buffer.buffer, buffer.byteOffset + range.start, length),
-      step: range.stride / bytes,
-      count,
-      components,
-      divisor,
-    };
-  }
+  const { create, bytes } = componentType(accessor.componentType);
   const array = create(
     new ArrayBuffer(bytes * components * count),
     0,
     components * count,
   );
-  if (range !== undefined) {
-    const { sparse: _, ...dense } = accessor;
-    copyElements(openAccessor(document, dense), array, components);
-  }
+  if (base !== undefined) copyElements(base, array, components);
   if (accessor.sparse !== undefined) {
     applySparse(document, accessor, index, array, components);
   }
-  return { array, step: components, count, components, divisor };
+  return { array, step: components, count, components, divisor: divisorOf(accessor) };
 }
 
-function openAccessor(document: GltfDocument, accessor: GltfAccessor): Column {
-  const json = { ...document.json, accessors: [accessor] };
-  return openColumn({ ...document, json }, 0);
+/** The elements of an accessor where they lie, without its sparse ones; `undefined` when nothing backs it. */
+function openBase(document: GltfDocument, index: number, accessor: GltfAccessor): Column | undefined {
+  const { create, bytes } = componentType(accessor.componentType);
+  const components = TYPE_COMPONENTS.get(accessor.type)!, { count } = accessor;
+  const layout = { count, components, divisor: divisorOf(accessor) };
+  const packed = document.decompressed.accessors.get(index);
+  if (packed !== undefined) {
+    return { array: create(packed.buffer, packed.byteOffset, components * count), step: components, ...layout };
+  }
+  const range = byteRangeOf(document.json, accessor);
+  if (range === undefined) return undefined;
+  const content = viewBytes(document, accessor.bufferView!);
+  const start = content.byteOffset + (accessor.byteOffset ?? 0);
+  return {
+    array: create(content.buffer, start, (range.end - range.start) / bytes),
+    step: range.stride / bytes,
+    ...layout,
+  };
+}
+
+/** The bytes of a buffer view, decompressed. */
+export function viewBytes({ json, buffers, decompressed }: GltfDocument, index: number): Uint8Array {
+  const known = decompressed.views.get(index);
+  if (known !== undefined) return known;
+  const { buffer, byteOffset = 0, byteLength } = json.bufferViews![index];
+  return buffers[buffer].subarray(byteOffset, byteOffset + byteLength);
 }
 
 function copyElements(
@@ -149,11 +158,9 @@ function packed(
   code: number,
   length: number,
 ): ComponentArray {
-  const view = document.json.bufferViews![from.bufferView],
-    buffer = document.buffers[view.buffer];
-  const start = buffer.byteOffset + (view.byteOffset ?? 0) +
-    (from.byteOffset ?? 0);
-  return componentType(code).create(buffer.buffer, start, length);
+  const content = viewBytes(document, from.bufferView);
+  const start = content.byteOffset + (from.byteOffset ?? 0);
+  return componentType(code).create(content.buffer, start, length);
 }
 
 /**

@@ -140,19 +140,32 @@ function readChunks(
   return chunks as [GlbChunk, ...GlbChunk[]];
 }
 
+/** The binary chunk of a .glb to come: its size, and who writes it into place. */
+export interface ChunkSource {
+  /** Bytes without padding. */
+  readonly length: number;
+  /** Fills zeroed bytes of that length; they start at a multiple of four. */
+  fill(bytes: Uint8Array): void;
+}
+
 /** Packs a .glb: chunks padded to four bytes, JSON with spaces, the rest with zeros. */
 export function writeGlb(
   json: Uint8Array,
-  bin: Uint8Array | undefined,
+  bin: ChunkSource | undefined,
   extraChunks: readonly GlbChunk[],
 ): Uint8Array {
+  const copied = (type: number, bytes: Uint8Array) => ({
+    type,
+    length: bytes.length,
+    fill: (out: Uint8Array) => out.set(bytes),
+  });
   const chunks = [
-    { type: JSON_CHUNK, bytes: json },
-    ...(bin === undefined ? [] : [{ type: BIN_CHUNK, bytes: bin }]),
-    ...extraChunks,
+    copied(JSON_CHUNK, json),
+    ...(bin === undefined ? [] : [{ type: BIN_CHUNK, length: bin.length, fill: bin.fill }]),
+    ...extraChunks.map(({ type, bytes }) => copied(type, bytes)),
   ];
   const length = chunks.reduce(
-    (sum, chunk) => sum + CHUNK_HEADER_BYTES + padded(chunk.bytes.length),
+    (sum, chunk) => sum + CHUNK_HEADER_BYTES + padded(chunk.length),
     HEADER_BYTES,
   );
   if (length > 0xffffffff) {
@@ -166,15 +179,13 @@ export function writeGlb(
   view.setUint32(4, 2, true);
   view.setUint32(8, length, true);
   let at = HEADER_BYTES;
-  for (const { type, bytes } of chunks) {
-    view.setUint32(at, padded(bytes.length), true);
+  for (const { type, length, fill } of chunks) {
+    view.setUint32(at, padded(length), true);
     view.setUint32(at + 4, type, true);
     at += CHUNK_HEADER_BYTES;
-    out.set(bytes, at);
-    if (type === JSON_CHUNK) {
-      out.fill(0x20, at + bytes.length, at + padded(bytes.length));
-    }
-    at += padded(bytes.length);
+    fill(out.subarray(at, at + length));
+    if (type === JSON_CHUNK) out.fill(0x20, at + length, at + padded(length));
+    at += padded(length);
   }
   return out;
 }

@@ -1,8 +1,8 @@
-import { encodeBase64 } from "./_base64.ts";
-import { padded, writeGlb } from "./_container.ts";
-import { stringifyJson } from "./_json_text.ts";
+import { type ChunkSource, padded, writeGlb } from "./_container.ts";
+import { isFallback, meshoptOf, withMeshoptBuffer } from "./_meshopt.ts";
+import { packGltf } from "./_pack_gltf.ts";
 import { isDataUri } from "./_uri.ts";
-import type { GltfBuffer, GltfJson, JsonValue } from "./json_types.ts";
+import type { GltfBuffer, GltfJson } from "./json_types.ts";
 import type { GltfDocument } from "./open.ts";
 
 /** Lists of the JSON an edit may touch. */
@@ -17,22 +17,31 @@ type ListKey =
   | "images";
 type Item<K extends ListKey> = NonNullable<GltfJson[K]>[number];
 
+/** Changes the bytes of a buffer in the file to come. */
+export type Overwrite = (bytes: Uint8Array) => void;
+
 /**
- * A document being changed. The original stays as it is: lists, entries and
- * bytes are copied when first touched, everything else is shared with it.
+ * A document being changed. The original stays as it is: lists and entries are
+ * copied when first touched, bytes are changed only in the file to come, which
+ * is the one copy that is made of them.
  */
 export class DocumentEditor {
   /** The JSON with all changes so far; read only, change it through the editor. */
   json: GltfJson;
   readonly #owned = new Set<ListKey>();
-  readonly #copies = new Map<number, Uint8Array>();
+  readonly #overwrites = new Map<number, Overwrite[]>();
   readonly #appended: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  readonly #dropped = new Set<number>();
+  /** The buffer that new bytes go to, and that becomes the binary chunk. */
+  readonly #home: number;
   #length: number;
 
   /** Starts with the document as it is. */
   constructor(readonly document: GltfDocument) {
     this.json = document.json;
-    this.#length = document.buffers[0]?.length ?? 0;
+    const buffers = document.json.buffers ?? [], first = buffers.findIndex((buffer) => !isFallback(buffer));
+    this.#home = first < 0 ? buffers.length : first;
+    this.#length = document.buffers[this.#home]?.length ?? 0;
   }
 
   /** Replaces top-level entries. */
@@ -56,26 +65,14 @@ export class DocumentEditor {
     return this.#own(key).push(value) - 1;
   }
 
-  /** The bytes of a buffer, free to be overwritten. */
-  bytesOf(buffer: number): Uint8Array {
-    const known = this.#copies.get(buffer);
-    if (known !== undefined) return known;
-    const copy = this.document.buffers[buffer].slice();
-    this.#copies.set(buffer, copy);
-    return copy;
+  /** Notes a change of the bytes of a buffer; `write` is called when the file is packed, with what the buffer holds. */
+  overwrite(buffer: number, write: Overwrite): void {
+    this.#overwrites.set(buffer, [...this.#overwrites.get(buffer) ?? [], write]);
   }
 
-  /** The document with the overwritten bytes, to read them back; without what was appended. */
-  overwritten(): GltfDocument {
-    const buffers = this.document.buffers.map((bytes, i) => this.#copies.get(i) ?? bytes);
-    return { ...this.document, json: this.json, buffers };
-  }
-
-  /** Appends bytes to the first buffer and returns their new buffer view. */
-  append(array: ArrayBufferView, target?: number): number {
-    if (this.json.buffers === undefined || this.json.buffers.length === 0) {
-      this.patch({ buffers: [{ byteLength: 0 }] });
-    }
+  /** Appends bytes to the first buffer and returns their new buffer view. They are read when the file is packed. */
+  append(array: ArrayBufferView, description: { target?: number; byteStride?: number } = {}): number {
+    if (this.json.buffers?.[this.#home] === undefined) this.add("buffers", { byteLength: 0 });
     const bytes = new Uint8Array(
       array.buffer,
       array.byteOffset,
@@ -84,64 +81,82 @@ export class DocumentEditor {
     const at = padded(this.#length);
     this.#appended.push({ at, bytes });
     this.#length = at + bytes.length;
-    const view = { buffer: 0, byteOffset: at, byteLength: bytes.length };
-    return this.add(
-      "bufferViews",
-      target === undefined ? view : { ...view, target },
-    );
+    return this.add("bufferViews", {
+      buffer: this.#home,
+      byteOffset: at,
+      byteLength: bytes.length,
+      ...description,
+    });
+  }
+
+  /** Leaves a buffer out of the file to come; nothing may refer to it any more. */
+  dropBuffer(buffer: number): void {
+    this.#dropped.add(buffer);
   }
 
   /** Packs the document: one file, buffers inside it. */
   finish(format: "glb" | "gltf"): Uint8Array {
-    const { document } = this, before = this.json.buffers ?? [];
-    const buffers = before.map((buffer, i) => this.#packBuffer(buffer, i, format === "glb" && i === 0));
-    const isSame = this.json === document.json &&
-      document.container === format &&
-      buffers.every((buffer, i) => buffer === before[i]);
-    if (buffers.some((buffer, i) => buffer !== before[i])) {
-      this.patch({ buffers });
-    }
-    const json = isSame ? document.jsonBytes : new TextEncoder().encode(
-      stringifyJson(this.json as unknown as JsonValue),
-    );
-    if (format === "gltf") return isSame ? json.slice() : json;
-    return writeGlb(
-      json,
-      before.length === 0 ? undefined : this.#bytesWithAppended(0),
-      document.extraChunks,
-    );
+    const { document } = this;
+    const order = this.#orderBuffers(format), before = this.json.buffers ?? [];
+    const isBinary = (i: number) => format === "glb" && i === this.#home;
+    const embedded = new Map<number, ChunkSource>();
+    const buffers = order.map((i, place) => {
+      const isEmbedded = !isBinary(i) && this.#needsEmbedding(before[i], i);
+      if (isEmbedded) embedded.set(place, this.#contentOf(i));
+      return this.#entryOf(before[i], i, isBinary(i) || isEmbedded);
+    });
+    const isChanged = buffers.length < before.length || buffers.some((buffer, i) => buffer !== before[i]);
+    if (isChanged) this.patch({ buffers });
+    const isSame = this.json === document.json && document.container === format && embedded.size === 0;
+    if (format === "gltf") return isSame ? document.jsonBytes.slice() : packGltf(this.json, embedded);
+    const json = isSame ? document.jsonBytes : packGltf(this.json, embedded);
+    return writeGlb(json, order.some(isBinary) ? this.#contentOf(this.#home) : undefined, document.extraChunks);
+  }
+
+  /**
+   * The buffers to write, by index; the binary chunk has to be the first. Where
+   * that changes places, the links of buffer views follow.
+   */
+  #orderBuffers(format: "glb" | "gltf"): number[] {
+    const all = (this.json.buffers ?? []).map((_, i) => i).filter((i) => !this.#dropped.has(i));
+    const order = format === "glb" && all.includes(this.#home)
+      ? [this.#home, ...all.filter((i) => i !== this.#home)]
+      : all;
+    if (order.every((i, k) => i === k)) return order;
+    const placeOf = (buffer: number) => order.indexOf(buffer);
+    this.json.bufferViews?.forEach((view, i) => {
+      const moved = { ...withMeshoptBuffer(view, placeOf), buffer: placeOf(view.buffer) };
+      if (moved.buffer !== view.buffer || meshoptOf(view) !== undefined) this.set("bufferViews", i, moved);
+    });
+    return order;
+  }
+
+  /** Whether a buffer becomes a data URI; one that is one and did not change stays as it is. */
+  #needsEmbedding(buffer: GltfBuffer, i: number): boolean {
+    if (isFallback(buffer)) return false;
+    const isTouched = this.#overwrites.has(i) || (i === this.#home && this.#appended.length > 0);
+    return isTouched || buffer.uri === undefined || !isDataUri(buffer.uri);
   }
 
   /** The entry of a buffer in the file to come; the very same object where nothing changes. */
-  #packBuffer(buffer: GltfBuffer, i: number, isChunk: boolean): GltfBuffer {
-    const isTouched = this.#copies.has(i) ||
-      (i === 0 && this.#appended.length > 0);
-    const byteLength = i === 0 ? this.#length : buffer.byteLength;
-    if (isChunk) {
-      if (buffer.uri === undefined && byteLength === buffer.byteLength) {
-        return buffer;
-      }
-      const { uri: _, ...rest } = buffer;
-      return { ...rest, byteLength };
-    }
-    if (!isTouched && buffer.uri !== undefined && isDataUri(buffer.uri)) {
-      return buffer;
-    }
-    return {
-      ...buffer,
-      byteLength,
-      uri: `data:application/octet-stream;base64,${encodeBase64(this.#bytesWithAppended(i))}`,
-    };
+  #entryOf(buffer: GltfBuffer, i: number, isInFile: boolean): GltfBuffer {
+    const byteLength = i === this.#home ? this.#length : buffer.byteLength;
+    if (!isInFile || (buffer.uri === undefined && byteLength === buffer.byteLength)) return buffer;
+    const { uri: _, ...rest } = buffer;
+    return { ...rest, byteLength };
   }
 
-  #bytesWithAppended(i: number): Uint8Array {
-    const bytes = this.#copies.get(i) ?? this.document.buffers[i] ??
-      new Uint8Array(0);
-    if (i !== 0 || this.#appended.length === 0) return bytes;
-    const out = new Uint8Array(this.#length);
-    out.set(bytes);
-    for (const { at, bytes } of this.#appended) out.set(bytes, at);
-    return out;
+  /** The content of a buffer with all its changes. */
+  #contentOf(buffer: number): ChunkSource {
+    const isHome = buffer === this.#home, bytes = this.document.buffers[buffer] ?? new Uint8Array(0);
+    return {
+      length: isHome ? this.#length : bytes.length,
+      fill: (out) => {
+        out.set(bytes);
+        for (const write of this.#overwrites.get(buffer) ?? []) write(out);
+        if (isHome) { for (const { at, bytes } of this.#appended) out.set(bytes, at); }
+      },
+    };
   }
 
   #own<K extends ListKey>(key: K): Item<K>[] {

@@ -1,9 +1,9 @@
 import { F32, U16, U8 } from "./_components.ts";
+import { DRACO } from "./_draco.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import type { GltfJson, GltfPrimitive } from "./json_types.ts";
 
-const QUANTIZATION = "KHR_mesh_quantization",
-  DRACO = "KHR_draco_mesh_compression";
+const QUANTIZATION = "KHR_mesh_quantization";
 
 /** Makes the extension lists say what the edited document needs: integers for positions are declared, and only while they are there. */
 export function settleExtensions(editor: DocumentEditor): void {
@@ -26,7 +26,8 @@ export function withoutCompression(primitive: GltfPrimitive): GltfPrimitive {
   return Object.keys(others).length === 0 ? rest : { ...rest, extensions: others };
 }
 
-function unlist(editor: DocumentEditor, name: string): void {
+/** Takes a name out of both lists. */
+export function unlist(editor: DocumentEditor, name: string): void {
   list(editor, "extensionsUsed", name, false);
   list(editor, "extensionsRequired", name, false);
 }

@@ -97,7 +97,8 @@ export function spendDeclared(
     );
   }
   const { count, bufferView, sparse } = accessors[primitive.attributes.POSITION];
-  if (bufferView === undefined && sparse === undefined) {
+  const isDecoded = document.decompressed.accessors.has(primitive.attributes.POSITION);
+  if (bufferView === undefined && sparse === undefined && !isDecoded) {
     const name = Object.keys(primitive.extensions ?? {})[0];
     const found = name === undefined
       ? "its accessor has no bufferView"

@@ -73,19 +73,30 @@ export function toWorldPositions(
   count: number,
   origin: Vec3,
 ): void {
-  const [ox, oy, oz] = origin, m = identity();
-  if (space.constant !== undefined) {
-    if (isIdentity(space.constant) && ox === 0 && oy === 0 && oz === 0) return;
+  const m = identity(), isConstant = space.constant !== undefined;
+  if (isConstant) {
+    if (isIdentity(space.constant) && origin.every((value) => value === 0)) return;
     m.set(space.constant);
   }
-  const isConstant = space.constant !== undefined;
   for (let v = 0, at = start; v < count; v++, at += 3) {
     if (!isConstant) space.transformOf(v, m);
-    const x = positions[at], y = positions[at + 1], z = positions[at + 2];
-    positions[at] = m[0] * x + m[3] * y + m[6] * z + m[9] - ox;
-    positions[at + 1] = m[1] * x + m[4] * y + m[7] * z + m[10] - oy;
-    positions[at + 2] = m[2] * x + m[5] * y + m[8] * z + m[11] - oz;
+    movePosition(m, origin, positions, at, positions, at);
   }
+}
+
+/** Takes one position to the world, minus `origin`, rounded as `out` rounds. */
+export function movePosition(
+  m: Float64Array,
+  origin: Vec3,
+  from: Float32Array,
+  at: number,
+  out: Float32Array,
+  to: number,
+): void {
+  const x = from[at], y = from[at + 1], z = from[at + 2];
+  out[to] = m[0] * x + m[3] * y + m[6] * z + m[9] - origin[0];
+  out[to + 1] = m[1] * x + m[4] * y + m[7] * z + m[10] - origin[1];
+  out[to + 2] = m[2] * x + m[5] * y + m[8] * z + m[11] - origin[2];
 }
 
 /** Takes normals from a part's space to the world by the inverse transpose, unit length, in place. */
@@ -102,13 +113,19 @@ export function toWorldNormals(
   }
   for (let v = 0, at = start; v < count; v++, at += 3) {
     if (!isConstant) space.transformOf(v, m);
-    turnNormal(m, normals, at);
+    turnNormal(m, normals, at, normals, at);
   }
 }
 
 /** Turns one normal by the inverse transpose of a map: by its cofactors, the sign of its determinant kept. */
-function turnNormal(m: Float64Array, normals: Float32Array, at: number): void {
-  const x = normals[at], y = normals[at + 1], z = normals[at + 2];
+export function turnNormal(
+  m: Float64Array,
+  from: Float32Array,
+  at: number,
+  out: Float32Array,
+  to: number,
+): void {
+  const x = from[at], y = from[at + 1], z = from[at + 2];
   const cx = m[4] * m[8] - m[5] * m[7],
     cy = m[5] * m[6] - m[3] * m[8],
     cz = m[3] * m[7] - m[4] * m[6];
@@ -121,7 +138,7 @@ function turnNormal(m: Float64Array, normals: Float32Array, at: number): void {
     (m[0] * m[4] - m[1] * m[3]) * z;
   const length = sign * Math.sqrt(nx * nx + ny * ny + nz * nz);
   const scale = length === 0 || length - length !== 0 ? 0 : 1 / length;
-  normals[at] = nx * scale;
-  normals[at + 1] = ny * scale;
-  normals[at + 2] = nz * scale;
+  out[to] = nx * scale;
+  out[to + 1] = ny * scale;
+  out[to + 2] = nz * scale;
 }

@@ -1,6 +1,7 @@
 import { type AccessorUsers, ownsItsBytes } from "./_accessor_users.ts";
+import { Bounds, columnBounds } from "./_bounds.ts";
 import { type Column, openColumn } from "./_column.ts";
-import { componentType, divisorOf, F32, U16, U32, U8 } from "./_components.ts";
+import { type ComponentArray, componentType, divisorOf, F32, U16, U32, U8 } from "./_components.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import type { GltfAccessor, GltfPrimitive } from "./json_types.ts";
 
@@ -58,7 +59,7 @@ export function replaceValues(
   const data = isInteger && isWithin(change.values, 0, 255) ? Uint8Array.from(change.values) : change.values;
   const componentType = data instanceof Uint8Array ? U8 : data instanceof Uint16Array ? U16 : F32;
   const fresh = {
-    bufferView: editor.append(data, 34962),
+    bufferView: editor.append(data, { target: 34962 }),
     componentType,
     count: elementCount(change),
     type: change.type,
@@ -88,7 +89,7 @@ export function replaceFaces(
   const primitive = primitiveAt(editor, slot);
   const data = vertexCount <= 0xffff ? Uint16Array.from(faces) : faces;
   const indices = editor.add("accessors", {
-    bufferView: editor.append(data, 34963),
+    bufferView: editor.append(data, { target: 34963 }),
     componentType: data instanceof Uint16Array ? U16 : U32,
     count: faces.length,
     type: "SCALAR",
@@ -173,35 +174,52 @@ function isWithin(
   return true;
 }
 
-/** Writes the changed elements over the old ones, in a copy of the buffer. */
+/** Writes the changed elements over the old ones when the file is packed; nothing is copied until then. */
 function overwrite(
   editor: DocumentEditor,
   index: number,
   change: NewValues,
 ): void {
-  const accessor = editor.json.accessors![index];
-  editor.bytesOf(editor.json.bufferViews![accessor.bufferView!].buffer);
-  const { array, step, components, divisor, count } = openColumn(
-    editor.overwritten(),
-    index,
-  );
-  const isFloat = array instanceof Float32Array,
-    { min, max } = componentType(accessor.componentType);
-  for (let i = 0; i < count; i++) {
-    if (change.changed !== undefined && change.changed[i] === 0) continue;
-    for (let c = 0; c < components; c++) {
-      const value = change.values[components * i + c];
-      array[step * i + c] = isFloat ? value : Math.min(max, Math.max(min, Math.round(value * divisor)));
-    }
-  }
+  const accessor = editor.json.accessors![index], old = openColumn(editor.document, index);
+  const store = storeOf(old, accessor.componentType, change);
+  const { array: from } = old, { buffer } = editor.json.bufferViews![accessor.bufferView!];
+  const start = from.byteOffset - editor.document.buffers[buffer].byteOffset;
+  editor.overwrite(buffer, (bytes) => {
+    const { create } = componentType(accessor.componentType);
+    store(create(bytes.buffer, bytes.byteOffset + start, from.length), undefined);
+  });
   if (
     accessor.min === undefined && accessor.max === undefined &&
     change.name !== "POSITION"
   ) return;
-  editor.set("accessors", index, {
-    ...accessor,
-    ...columnBounds({ array, step, components, divisor, count }),
-  });
+  const bounds = new Bounds(old.components);
+  store(undefined, bounds);
+  editor.set("accessors", index, { ...accessor, min: bounds.min, max: bounds.max });
+}
+
+/** Goes through all elements as they will be stored: into an array laid out like the old one, or past bounds. */
+function storeOf(
+  { array: old, step, components, divisor, count }: Column,
+  code: number,
+  { values, changed }: NewValues,
+): (out: ComponentArray | undefined, bounds: Bounds | undefined) => void {
+  const isFloat = code === F32, { min, max } = componentType(code);
+  return (out, bounds) => {
+    for (let i = 0; i < count; i++) {
+      const isKept = changed !== undefined && changed[i] === 0;
+      if (isKept && bounds === undefined) continue;
+      for (let c = 0; c < components; c++) {
+        const value = values[components * i + c];
+        const stored = isKept
+          ? old[step * i + c]
+          : isFloat
+          ? value
+          : Math.min(max, Math.max(min, Math.round(value * divisor)));
+        if (out !== undefined) out[step * i + c] = stored;
+        bounds?.add(c, stored);
+      }
+    }
+  };
 }
 
 /** Bounds a new accessor gets: positions must have them, others where they had. */
@@ -219,27 +237,8 @@ function boundsOf(
     array: change.values,
     step: components,
     components,
-    divisor: 1,
     count: elementCount(change),
   });
-}
-
-/** Lowest and highest stored value of each component. */
-function columnBounds(
-  { array, step, components, count }: Column,
-): { min: number[]; max: number[] } {
-  const min: number[] = [], max: number[] = [];
-  for (let c = 0; c < components; c++) {
-    let low = array[c], high = array[c];
-    for (let i = 1; i < count; i++) {
-      const value = array[step * i + c];
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    min.push(low);
-    max.push(high);
-  }
-  return { min, max };
 }
 
 function elementCount({ type, values }: NewValues): number {

@@ -2,7 +2,7 @@ import { isFileFault, type ReadUri } from "./_buffers.ts";
 import { DocumentEditor } from "./_document_editor.ts";
 import { isDataUri, relativePathOf } from "./_uri.ts";
 import { InputFileError } from "./input_file_error.ts";
-import { type GltfDocument, openGltf } from "./open.ts";
+import { type GltfDocument, openGltf, type OpenGltfOptions } from "./open.ts";
 
 /** How images of the kinds glTF knows begin. */
 const SIGNATURES: readonly (readonly [mimeType: string, start: readonly number[]])[] = [
@@ -19,6 +19,7 @@ const SIGNATURES: readonly (readonly [mimeType: string, start: readonly number[]
  *
  * @param document From `openGltf`.
  * @param readUri Reads a file beside the document, as for `openGltf`.
+ * @param options The loader of packages, when `openGltf` was given one.
  * @returns A document with the images in its first buffer; the very same one when there is nothing to bring.
  * @example A texture beside the file comes along
  * ```ts
@@ -37,6 +38,7 @@ const SIGNATURES: readonly (readonly [mimeType: string, start: readonly number[]
 export async function embedImages(
   document: GltfDocument,
   readUri: ReadUri,
+  options: Pick<OpenGltfOptions, "importPackage"> = {},
 ): Promise<GltfDocument> {
   const editor = new DocumentEditor(document),
     images = document.json.images ?? [];
@@ -52,7 +54,7 @@ export async function embedImages(
     });
   }
   if (editor.json === document.json) return document;
-  return openGltf(editor.finish("glb"), { path: document.path });
+  return openGltf(editor.finish("glb"), { ...options, path: document.path });
 }
 
 async function readImage(

@@ -10,9 +10,12 @@
 export * from "./input_file_error.ts";
 export * from "./json_types.ts";
 export { type GltfDocument, openGltf, type OpenGltfOptions } from "./open.ts";
+export { farOrigin } from "./far_origin.ts";
 export { findMesh } from "./find_mesh.ts";
 export { embedImages } from "./embed_images.ts";
 export type { ReadUri } from "./_buffers.ts";
+export type { Decompressed } from "./_compression.ts";
+export type { ImportPackage, ReaderPackage } from "./_packages.ts";
 export type { GlbChunk } from "./_container.ts";
 export type { MeshSelection } from "./_select.ts";
 export type { MeshHeader, MeshPart } from "./mesh_header.ts";

@@ -1,11 +1,13 @@
 import { loadBuffers, type ReadUri } from "./_buffers.ts";
 import { Check, show } from "./_check.ts";
+import { checkCompression, decompress, type Decompressed, decompressedBytes } from "./_compression.ts";
 import { checkData } from "./_check_data.ts";
 import { checkExtensions } from "./_check_extensions.ts";
 import { checkLinks } from "./_check_links.ts";
 import { checkMeshes } from "./_check_meshes.ts";
 import { checkNodes, checkSkins } from "./_check_nodes.ts";
 import { type GlbChunk, readContainer } from "./_container.ts";
+import type { ImportPackage } from "./_packages.ts";
 import type { GltfJson } from "./json_types.ts";
 
 /** A glTF file whose every declared number was checked against its bytes; read only. */
@@ -14,9 +16,14 @@ export interface GltfDocument {
   readonly path: string;
   /** The JSON as parsed: order, unknown keys, extras and extensions included. */
   readonly json: GltfJson;
-  /** Bytes of each buffer, exactly as long as declared; views of the file where they lie in it. */
+  /**
+   * Bytes of each buffer, exactly as long as declared; views of the file where
+   * they lie in it. Empty for one that only stands in for compressed data.
+   */
   readonly buffers: readonly Uint8Array[];
-  /** Size of the file and of the buffers outside its own bytes (files it names, data URIs decoded). */
+  /** What was compressed (Draco, meshopt) and has no plain bytes in the buffers. */
+  readonly decompressed: Decompressed;
+  /** Size of the file, of the buffers outside its own bytes (files it names, data URIs decoded) and of what was decompressed. */
   readonly fileBytes: number;
   /** How the file was packed. */
   readonly container: "glb" | "gltf";
@@ -37,6 +44,11 @@ export interface OpenGltfOptions {
    * that name other files are refused.
    */
   readUri?: ReadUri;
+  /**
+   * Loads `draco3dgltf` or `meshoptimizer` for a file compressed with them, and
+   * for no other; by default an `import()` of the npm package.
+   */
+  importPackage?: ImportPackage;
 }
 
 /**
@@ -49,7 +61,7 @@ export interface OpenGltfOptions {
  * @param bytes The whole file.
  * @param options Its name, and how to read buffers beside it.
  * @returns The document for `findMesh`, `readMesh`, `readSkeleton` and `writeMesh`.
- * @throws {InputFileError} If the file is broken, hostile, or requires an extension we do not read.
+ * @throws {InputFileError} If the file is broken, hostile, requires an extension we do not read, or is compressed and the package that can decode it is not there.
  * @example A triangle with its buffer as a data URI
  * ```ts
  * import { openGltf } from "@meshtailor/meshtailor";
@@ -71,7 +83,7 @@ export async function openGltf(
   bytes: Uint8Array,
   options: OpenGltfOptions,
 ): Promise<GltfDocument> {
-  const { path, readUri } = options;
+  const { path, readUri, importPackage } = options;
   const check = new Check(path);
   const container = readContainer(bytes, path);
   const json = check.object(container.json, "/");
@@ -83,14 +95,18 @@ export async function openGltf(
   checkSkins(check, json);
   checkMeshes(check, json);
   checkLinks(check, json);
+  const checked = json as unknown as GltfJson;
+  const compressed = checkCompression(check, checked, buffers);
+  const decompressed = await decompress(check, checked, buffers, compressed, importPackage);
   const external = buffers.filter((buffer) => buffer.buffer !== bytes.buffer);
   return {
     path,
-    json: json as unknown as GltfJson,
+    json: checked,
     buffers,
+    decompressed,
     fileBytes: external.reduce(
       (sum, buffer) => sum + buffer.length,
-      bytes.length,
+      bytes.length + decompressedBytes(decompressed),
     ),
     container: container.kind,
     jsonBytes: container.jsonBytes,

@@ -1,9 +1,11 @@
 import { AccessorUsers } from "./_accessor_users.ts";
+import { retireCompression } from "./_retire_compression.ts";
 import { bindSkeleton, type SkinEdit } from "./_bind_skeleton.ts";
 import { type Binding, changeBlock, type WorldEdits } from "./_block_change.ts";
 import { claimPrimitives } from "./_claim_primitives.ts";
 import { DocumentEditor } from "./_document_editor.ts";
 import { settleExtensions, withoutCompression } from "./_extension_lists.ts";
+import { makePlain, makePlainSkins } from "./_plain_accessors.ts";
 import type { Vec3 } from "./_read_part.ts";
 import {
   type EditContext,
@@ -112,8 +114,10 @@ export function writeMesh(
   for (const parts of partsByNode(header)) {
     writeNode(context, parts, world, binding);
   }
+  if (editor.json !== document.json) makePlainSkins(editor, header.skins);
   if (binding !== undefined) retireSkins(editor, header.skins);
   settleExtensions(editor);
+  retireCompression(editor);
   if (edits.provenance !== undefined) writeProvenance(editor, edits.provenance);
   return editor.finish(format);
 }
@@ -150,6 +154,7 @@ function writeNode(
       setPrimitive(editor, slot, withoutCompression(primitiveAt(editor, slot)));
     }
     for (const value of values) replaceValues(context, own, value);
+    makePlain(context, own);
   }
   if (binding === undefined) return;
   parts.forEach((part, i) => bindPrimitive(context, slots[i], part, binding));

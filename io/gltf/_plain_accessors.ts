@@ -1,0 +1,105 @@
+import { columnBounds } from "./_bounds.ts";
+import { openColumn } from "./_column.ts";
+import { type ComponentArray, componentType, elementBytes, F32, TYPE_COMPONENTS } from "./_components.ts";
+import { padded } from "./_container.ts";
+import type { DocumentEditor } from "./_document_editor.ts";
+import { type EditContext, primitiveAt, type PrimitiveSlot } from "./_replace_values.ts";
+
+/** What elements are for decides how they are laid out. */
+type Use = "vertices" | "indices" | "matrices";
+
+/**
+ * Gives what is still compressed of primitives that were edited plain accessors:
+ * a primitive half of which is compressed helps nobody. Accessors that other
+ * primitives use too stay compressed where they can.
+ */
+export function makePlain(context: EditContext, slots: readonly PrimitiveSlot[]): void {
+  const { editor, users } = context, uses = new Map<number, number>(), indices = new Set<number | undefined>();
+  for (const slot of slots) {
+    const primitive = primitiveAt(editor, slot);
+    indices.add(primitive.indices);
+    const used = [primitive.attributes, ...primitive.targets ?? []].flatMap((source) => Object.values(source));
+    for (const accessor of primitive.indices === undefined ? used : [primitive.indices, ...used]) {
+      uses.set(accessor, (uses.get(accessor) ?? 0) + 1);
+    }
+  }
+  const weights = new Map<number, ComponentArray>();
+  for (const slot of slots) sharedOut(editor, slot, weights);
+  for (const [accessor, count] of uses) {
+    const isOnlyCompressed = editor.document.decompressed.accessors.has(accessor);
+    if (!isCompressed(editor, accessor) || (!isOnlyCompressed && users.count(accessor) > count)) continue;
+    const packed = weights.get(accessor) ?? copyOf(editor, accessor);
+    store(editor, accessor, indices.has(accessor) ? "indices" : "vertices", packed);
+  }
+}
+
+/** The same for the inverse bind matrices of skins. */
+export function makePlainSkins(editor: DocumentEditor, skins: readonly number[]): void {
+  for (const skin of skins) {
+    const matrices = editor.document.json.skins![skin].inverseBindMatrices;
+    if (matrices === undefined || !isCompressed(editor, matrices)) continue;
+    store(editor, matrices, "matrices", copyOf(editor, matrices));
+  }
+}
+
+/** Whether an accessor of the edited document still has its compressed data, and no other. */
+function isCompressed(editor: DocumentEditor, index: number): boolean {
+  const { decompressed, json } = editor.document, accessor = editor.json.accessors![index];
+  if (accessor !== json.accessors?.[index]) return false; // new, or it got new values
+  return decompressed.accessors.has(index) || decompressed.views.has(accessor.bufferView ?? -1);
+}
+
+/** The elements of an accessor, packed. */
+function copyOf(editor: DocumentEditor, index: number): ComponentArray {
+  const { array, step, count, components } = openColumn(editor.document, index);
+  const { create, bytes } = componentType(editor.json.accessors![index].componentType);
+  const out = create(new ArrayBuffer(bytes * components * count), 0, components * count);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < components; c++) out[components * i + c] = array[step * i + c];
+  }
+  return out;
+}
+
+/** Appends packed elements and makes them those of an accessor; those of vertices start at multiples of four bytes. */
+function store(editor: DocumentEditor, index: number, use: Use, packed: ComponentArray): void {
+  const { byteOffset: _o, sparse: _s, ...rest } = editor.json.accessors![index];
+  const { type, componentType: code, count } = rest, components = TYPE_COMPONENTS.get(type)!;
+  const size = elementBytes(type, code), stride = use === "vertices" ? padded(size) : size;
+  const target = use === "vertices" ? 34962 : use === "indices" ? 34963 : undefined;
+  const bufferView = editor.append(spread(packed, components, size, stride), {
+    ...(target === undefined ? {} : { target }),
+    ...(stride === size ? {} : { byteStride: stride }),
+  });
+  const hasBounds = rest.min !== undefined || rest.max !== undefined;
+  editor.set("accessors", index, {
+    ...rest,
+    bufferView,
+    // What was quantized on the way through compression is not where it was.
+    ...(hasBounds ? columnBounds({ array: packed, step: components, components, count }) : {}),
+  });
+}
+
+function spread(packed: ComponentArray, components: number, size: number, stride: number): ComponentArray {
+  if (stride === size) return packed;
+  const width = stride / packed.BYTES_PER_ELEMENT, count = packed.length / components;
+  const out = new (packed.constructor as new (length: number) => ComponentArray)(width * count);
+  for (let i = 0; i < packed.length; i++) out[width * Math.floor(i / components) + i % components] = packed[i];
+  return out;
+}
+
+/** Weights that compression rounded are shares of one again, as glTF wants plain ones. */
+function sharedOut(editor: DocumentEditor, slot: PrimitiveSlot, out: Map<number, ComponentArray>): void {
+  const { attributes } = primitiveAt(editor, slot), accessors: number[] = [];
+  for (let set = 0; attributes[`WEIGHTS_${set}`] !== undefined; set++) accessors.push(attributes[`WEIGHTS_${set}`]);
+  const isRounded = (index: number) =>
+    isCompressed(editor, index) && editor.json.accessors![index].componentType === F32;
+  if (accessors.some((index) => out.has(index)) || !accessors.every(isRounded)) return;
+  const sets = accessors.map((index) => copyOf(editor, index));
+  for (let at = 0; at < (sets[0]?.length ?? 0); at += 4) {
+    let sum = 0;
+    for (const set of sets) for (let c = 0; c < 4; c++) sum += set[at + c];
+    if (!(sum > 0)) continue;
+    for (const set of sets) for (let c = 0; c < 4; c++) set[at + c] /= sum;
+  }
+  accessors.forEach((index, set) => out.set(index, sets[set]));
+}
