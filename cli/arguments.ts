@@ -1,71 +1,66 @@
-import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../recipes/nearest.ts";
 import { UsageError } from "./errors.ts";
+import { readFlags } from "./_read_flags.ts";
+import { COMMON_FLAGS, type FlagName } from "./flags.ts";
+import { findVerb, type Verb, VERBS } from "./verbs.ts";
 
 /** What the command line asked for. */
 export interface Arguments {
-  /** The recipe's file. */
-  readonly recipe: string;
-  /** The folder outputs are relative to. */
-  readonly out: string;
-  /** Parameters, as text, by name. */
+  /** What is to be done. */
+  readonly verb: Verb;
+  /** Whether it was named; else it is the first. */
+  readonly isNamed: boolean;
+  /** What it is done to. */
+  readonly operands: readonly string[];
+  /** Switches that are on. */
+  readonly on: ReadonlySet<FlagName>;
+  /** Values of flags that have one; the last where several are given. */
+  readonly values: Readonly<Partial<Record<FlagName, string>>>;
+  /** Parameters of `--set`, as text, by name. */
   readonly set: Readonly<Record<string, string>>;
-  /** Print the report as JSON. */
-  readonly json: boolean;
-  /** Print nothing on success. */
-  readonly quiet: boolean;
-  /** Replace files we did not write. */
-  readonly force: boolean;
-  /** Print the help and stop. */
-  readonly help: boolean;
-  /** Print the version and stop. */
-  readonly version: boolean;
 }
-
-const BOOLEANS = ["json", "quiet", "force", "help", "version"] as const;
-const STRINGS = ["out"] as const;
-const COLLECTED = ["set"] as const;
-const FLAGS: readonly string[] = [...BOOLEANS, ...STRINGS, ...COLLECTED];
 
 /**
  * Reads the command line.
  *
- * @throws {UsageError} If a flag is unknown or lacks its value, or there is not exactly one recipe.
+ * @throws {UsageError} If a flag is unknown, is not for this verb or lacks its value, or there are too few or too many operands.
  */
 export function parseArguments(args: readonly string[]): Arguments {
-  const unknown: string[] = [];
-  const parsed = parseArgs([...args], {
-    boolean: [...BOOLEANS],
-    string: [...STRINGS, ...COLLECTED],
-    collect: [...COLLECTED],
-    default: { out: "." },
-    alias: { h: "help", V: "version", q: "quiet", o: "out" },
-    unknown: (arg: string) => {
-      if (!/^-./.test(arg)) return true;
-      unknown.push(arg);
-      return false;
-    },
-  });
-  if (unknown.length > 0) throw unknownFlag(unknown[0]);
-  const recipes = parsed._.map(String);
-  const asks = parsed.help || parsed.version;
-  if (recipes.length === 0 && !asks) {
-    throw new UsageError(`Cannot run as no recipe is named: write "meshtailor recipe.yaml", or --help`);
-  }
-  if (recipes.length > 1) {
-    throw new UsageError(`Cannot run as one recipe is expected: there are ${recipes.length} (${recipes.join(", ")})`);
-  }
-  if (parsed.out === "") throw new UsageError(`Cannot run as --out needs a folder: write --out DIR`);
+  const { words, on, values } = readFlags(args);
+  const named = findVerb(words[0]);
+  const isNamed = named !== undefined;
+  const verb = named ?? VERBS[0];
+  const operands = isNamed ? words.slice(1) : words;
+  const taken: readonly FlagName[] = [...verb.flags, ...COMMON_FLAGS];
+  const stray = [...on, ...values.keys()].find((flag) => !taken.includes(flag));
+  if (stray !== undefined) throw strayFlag(stray, verb);
+  if (!on.has("help") && !on.has("version")) assertOperands(verb, operands, isNamed);
   return {
-    recipe: recipes[0] ?? "",
-    out: parsed.out,
-    set: Object.fromEntries((parsed.set ?? []).map(assignment)),
-    json: parsed.json,
-    quiet: parsed.quiet,
-    force: parsed.force,
-    help: parsed.help,
-    version: parsed.version,
+    verb,
+    isNamed,
+    operands,
+    on,
+    values: Object.fromEntries([...values].map(([flag, given]) => [flag, given.at(-1)!])),
+    set: Object.fromEntries((values.get("set") ?? []).map(assignment)),
   };
+}
+
+function assertOperands(verb: Verb, operands: readonly string[], isNamed: boolean): void {
+  const [least, most] = verb.count;
+  const usage = `write "meshtailor ${verb.name === "run" ? "" : `${verb.name} `}${verb.operands}"`;
+  if (operands.length < least) {
+    const what = verb.operands.startsWith("RECIPE") ? "recipe" : "file";
+    throw new UsageError(`Cannot ${verb.name} as no ${what} is named: ${usage}, or --help`);
+  }
+  if (operands.length <= most) return;
+  const meant = isNamed ? undefined : nearest(operands[0], VERBS.map(({ name }) => name));
+  if (meant !== undefined) throw new UsageError(`Cannot run as "${operands[0]}" is no verb: did you mean "${meant}"?`);
+  const takes = most === 1 ? "one name" : `at most ${most} names`;
+  throw new UsageError(
+    `Cannot read the command as ${verb.name} takes ${takes}: there are ${operands.length} (${
+      operands.join(", ")
+    }); ${usage}`,
+  );
 }
 
 function assignment(text: string): [string, string] {
@@ -74,10 +69,11 @@ function assignment(text: string): [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function unknownFlag(flag: string): UsageError {
-  const name = flag.replace(/^-+/, "").split("=")[0];
-  const meant = nearest(name, FLAGS);
+function strayFlag(flag: FlagName, verb: Verb): UsageError {
+  const others = VERBS.filter(({ flags }) => flags.includes(flag)).map(({ name }) => name);
   return new UsageError(
-    `Cannot run as --${name} is no option${meant === undefined ? "" : `: did you mean --${meant}?`}`,
+    `Cannot use --${flag} with ${verb.name} as it is an option of ${
+      others.join(", ")
+    }: see meshtailor ${verb.name} --help`,
   );
 }

@@ -1,45 +1,61 @@
-import { InputFileError } from "../io/mod.ts";
+import { InputFileError } from "../io/gltf/input_file_error.ts";
 import type { RecipeIO } from "../recipes/recipe_io.ts";
-import { OutputError } from "./errors.ts";
+import { assertTargets, type OutputRules } from "./_output_rules.ts";
+import { writeAll } from "./_write_files.ts";
 import { baseName, folderOf, isAbsolute, join } from "./paths.ts";
-import { isOurs } from "./provenance.ts";
 
 /** Options for {@linkcode fileIO}. */
 export interface FileIOOptions {
   /** The folder outputs are relative to, and must lie in. */
   out: string;
-  /** Replace files that Meshtailor did not write, and inputs. */
+  /** Replace files that Meshtailor did not write, links and inputs. */
   force: boolean;
+  /** Another folder that links may lead outputs to. */
+  root?: string;
 }
 
 /** The file system as a run sees it, and the recipe itself. */
 export interface FileIO extends RecipeIO {
   /** Reads the recipe. */
   readRecipe(path: string): Promise<Uint8Array>;
+  /**
+   * Reads a file that another one names: a buffer or an image of a .gltf. It has
+   * to lie in the folder of `base`, links followed.
+   */
+  readBeside(base: string, path: string): Promise<Uint8Array>;
 }
 
+/** Files this large do not fit into a .glb, whose length is a number of four bytes. */
+const MAX_FILE_BYTES = 2 ** 32 - 1;
+
 /** Reads and writes files; outputs appear whole or not at all. */
-export function fileIO({ out, force }: FileIOOptions): FileIO {
+export function fileIO(options: FileIOOptions): FileIO {
   const inputs = new Set<string>();
-  const target = (path: string) => join(out, path);
+  const rules: OutputRules = { ...options, inputs };
+  const targetOf = (path: string) => isAbsolute(path) ? path : join(options.out, path);
   return {
     readRecipe: (path) =>
-      readFile(path, (why) => new UnreadableRecipeError(`Cannot read the recipe "${path}" as ${why}`)),
+      readFile(path, path, (why) => new UnreadableRecipeError(`Cannot read the recipe "${path}" as ${why}`)),
     async read(path) {
-      const bytes = await readFile(
-        path,
-        (why) => new InputFileError(`Cannot read "${path}" as ${why}`, { file: path }),
-      );
-      inputs.add(await Deno.realPath(path));
-      return bytes;
+      const fault = (why: string) => new InputFileError(`Cannot read "${path}" as ${why}`, { file: path });
+      const real = await realPath(path, fault);
+      inputs.add(real);
+      return await readFile(real, path, fault);
+    },
+    async readBeside(base, path) {
+      const real = await pathBeside(base, path);
+      inputs.add(real);
+      return await readFile(real, path, (why) => besideFault(base, path, `must be readable: ${why}`));
     },
     resolve: (base, path) => isAbsolute(path) ? path : join(folderOf(base), path),
     async assertWritable(paths) {
-      for (const path of paths) await assertTarget(target(path), { out, force, inputs });
+      await assertTargets(paths.map(targetOf), rules);
     },
     async write(files) {
-      for (const path of files.keys()) await assertTarget(target(path), { out, force, inputs });
-      return await writeAll(new Map([...files].map(([path, bytes]) => [path, { target: target(path), bytes }])));
+      const targets = new Map([...files].map(([path, bytes]) => [targetOf(path), bytes]));
+      await assertTargets([...targets.keys()], rules);
+      await writeAll(targets, rules);
+      return new Map([...files.keys()].map((path) => [path, targetOf(path)]));
     },
   };
 }
@@ -49,121 +65,72 @@ export class UnreadableRecipeError extends SyntaxError {
   override name = "RecipeError";
 }
 
-async function readFile(path: string, fault: (why: string) => Error): Promise<Uint8Array> {
+/** Where a file that `base` names really is; refused unless that is in the folder of `base`. */
+async function pathBeside(base: string, path: string): Promise<string> {
+  const missing = (why: string) => besideFault(base, path, `must be readable: ${why}`);
+  const folder = await realPath(folderOf(base), missing), file = await realPath(join(folderOf(base), path), missing);
+  // Names alone were checked before: only a link can still lead out.
+  if (isInside(file, folder)) return file;
+  throw besideFault(base, path, "must lie in the folder of the file that names it: it is a link that leads out of it");
+}
+
+function besideFault(base: string, path: string, rule: string): InputFileError {
+  return new InputFileError(`Cannot read "${base}" as its ${JSON.stringify(path)} ${rule}`, { file: base });
+}
+
+/** Whether a real path is a folder or lies in it. */
+export function isInside(path: string, folder: string): boolean {
+  const separator = folder.includes("\\") ? "\\" : "/";
+  return path === folder || path.startsWith(folder.endsWith(separator) ? folder : folder + separator);
+}
+
+async function realPath(path: string, fault: (why: string) => Error): Promise<string> {
   try {
-    return await Deno.readFile(path);
+    return await Deno.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw fault("there is no such file");
-    if (error instanceof Deno.errors.IsADirectory) throw fault("it is a folder");
-    if (error instanceof Deno.errors.PermissionDenied) throw fault("the system does not allow it");
-    throw error;
+    throw readFault(error, path, fault);
   }
 }
 
-interface TargetRules extends FileIOOptions {
-  readonly inputs: ReadonlySet<string>;
-}
-
-/** Refuses a path that must not or cannot be written, before any work is done. */
-async function assertTarget(path: string, { out, force, inputs }: TargetRules): Promise<void> {
-  const found = await statOrNothing(path);
-  if (found?.isDirectory) throw new OutputError(`Cannot write "${path}" as it is a folder`);
-  const folder = await existingFolder(folderOf(path), path);
-  const root = await existingFolder(out, path);
-  if (!isInside(folder, root)) {
-    throw new OutputError(
-      `Cannot write "${path}" as it leads out of ${out} through a link: name another folder with --out`,
-    );
-  }
-  if (found === undefined || force) return await assertFolderWritable(folder, path);
-  if (inputs.has(await Deno.realPath(path))) {
-    throw new OutputError(`Cannot write "${path}" as it is an input of this recipe: name another file, or use --force`);
-  }
-  if (!await isOurs(path)) {
-    throw new OutputError(
-      `Cannot write "${path}" as a file that Meshtailor did not write is there: name another, or use --force`,
-    );
-  }
-  await assertFolderWritable(folder, path);
-}
-
-async function statOrNothing(path: string): Promise<Deno.FileInfo | undefined> {
+/** Reads a whole file, into memory of exactly its size. */
+async function readFile(path: string, name: string, fault: (why: string) => Error): Promise<Uint8Array> {
   try {
-    return await Deno.stat(path);
+    // Opening a pipe would wait for somebody to write to it.
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    if (isDirectory) throw fault("it is a folder");
+    if (!isFile) throw fault("it is no regular file");
+    if (size > MAX_FILE_BYTES) throw fault(`a file may have ${MAX_FILE_BYTES} bytes: it has ${size}`);
+    using file = await Deno.open(path);
+    return await readToEnd(file, size);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw outputError(error, path);
+    throw readFault(error, name, fault);
   }
 }
 
-/** The real path of `folder`, or of the closest folder above it that exists. */
-async function existingFolder(folder: string, path: string): Promise<string> {
-  for (let at = folder;; at = folderOf(at)) {
-    const found = await statOrNothing(at);
-    if (found?.isDirectory) return await Deno.realPath(at);
-    if (found !== undefined) throw new OutputError(`Cannot write "${path}" as "${at}" is a file, not a folder`);
-    if (at === folderOf(at)) throw new OutputError(`Cannot write "${path}" as no folder above it exists`);
-  }
-}
-
-function isInside(path: string, root: string): boolean {
-  return path === root ||
-    path.startsWith(root.endsWith("/") || root.endsWith("\\") ? root : root + (root.includes("\\") ? "\\" : "/"));
-}
-
-/** Tries it: permission bits do not tell about read-only disks, quotas and containers. */
-async function assertFolderWritable(folder: string, path: string): Promise<void> {
-  try {
-    await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".meshtailor-" }));
-  } catch (error) {
-    throw outputError(error, path);
-  }
-}
-
-async function writeAll(
-  files: ReadonlyMap<string, { target: string; bytes: Uint8Array }>,
-): Promise<Map<string, string>> {
-  const temporaries: string[] = [];
-  try {
-    for (const { target, bytes } of files.values()) {
-      await Deno.mkdir(folderOf(target), { recursive: true });
-      temporaries.push(await writeTemporary(target, bytes));
+async function readToEnd(file: Deno.FsFile, size: number): Promise<Uint8Array> {
+  let bytes = new Uint8Array(size), length = 0;
+  for (;;) {
+    if (length === bytes.length) {
+      const more = new Uint8Array(65536), count = await file.read(more);
+      if (count === null) return bytes;
+      const longer = new Uint8Array(length + count); // it grew while it was read, or has no size (as in /proc)
+      longer.set(bytes);
+      longer.set(more.subarray(0, count), length);
+      bytes = longer;
+      length += count;
+    } else {
+      const count = await file.read(bytes.subarray(length));
+      if (count === null) return bytes.subarray(0, length);
+      length += count;
     }
-    for (const { target } of files.values()) {
-      await Deno.rename(temporaries[0], target);
-      temporaries.shift();
-    }
-  } catch (error) {
-    for (const temporary of temporaries) await Deno.remove(temporary).catch(() => {});
-    throw outputError(error, [...files.values()].map(({ target }) => target).join(", "));
   }
-  return new Map([...files].map(([path, { target }]) => [path, target]));
 }
 
-/** In the same folder, so that the rename is one step; flushed, so that a power cut leaves the old file or the new. */
-async function writeTemporary(target: string, bytes: Uint8Array): Promise<string> {
-  const temporary = await Deno.makeTempFile({ dir: folderOf(target), prefix: `.${baseName(target)}-` });
-  try {
-    using file = await Deno.open(temporary, { write: true, truncate: true });
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.sync();
-    await Deno.chmod(temporary, 0o644).catch(() => {}); // temporary files are private; the result is not
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
-  return temporary;
-}
-
-function outputError(error: unknown, path: string): unknown {
-  if (error instanceof Deno.errors.NotCapable || error instanceof OutputError) return error;
-  if (!(error instanceof Error)) return error;
-  const why = error instanceof Deno.errors.PermissionDenied
-    ? "the system does not allow it"
-    : /no space|os error 28/i.test(error.message)
-    ? "the disk is full"
-    : /read-only|os error 30/i.test(error.message)
-    ? "the disk is read-only"
-    : error.message.replace(/ \(os error \d+\).*$/, "").toLowerCase();
-  return new OutputError(`Cannot write "${path}" as ${why}: name another folder with --out`);
+function readFault(error: unknown, path: string, fault: (why: string) => Error): unknown {
+  if (error instanceof Deno.errors.NotFound) return fault("there is no such file");
+  if (error instanceof Deno.errors.NotADirectory) return fault(`"${baseName(folderOf(path))}" is no folder`);
+  if (error instanceof Deno.errors.IsADirectory) return fault("it is a folder");
+  if (error instanceof Deno.errors.FilesystemLoop) return fault("its links lead in a circle");
+  if (error instanceof Deno.errors.PermissionDenied) return fault("the system does not allow it");
+  return error;
 }

@@ -1,28 +1,51 @@
 import { EXIT_CODES_HELP } from "./exit_codes.ts";
+import { COMMON_FLAGS, type Flag, type FlagName, FLAGS } from "./flags.ts";
+import { columns, section, wrap } from "./layout.ts";
+import { type Verb, VERBS } from "./verbs.ts";
 
-/** What `--help` prints. */
-export const HELP = `Fits garments, hair and armour to character bodies from a recipe.
+const PROGRAM = "meshtailor";
 
-usage
-  deno run -RW cli.ts RECIPE.yaml [options]
+/** What `--help` prints: all verbs, and the options of the first. */
+export function helpPage(): string[] {
+  const [run] = VERBS;
+  return [
+    "Fits garments, hair and armour to character bodies from a recipe.",
+    ...section("usage", [
+      `  ${PROGRAM} ${run.operands} [options]`,
+      `  ${PROGRAM} VERB … [options]`,
+      `  (${PROGRAM} stands for: deno run -RW cli.ts)`,
+    ]),
+    ...section("verbs", columns(VERBS.map(({ name, operands, summary }) => [`${name} ${operands}`, summary]))),
+    ...section(`options of ${run.name}`, flagLines([...run.flags, ...COMMON_FLAGS])),
+    ...section("examples", exampleLines(run)),
+    ...section("exit codes", EXIT_CODES_HELP.split("\n").map((line) => `  ${line}`)),
+    "",
+    `${PROGRAM} VERB --help explains a verb, ${PROGRAM} RECIPE.yaml --help the parameters of a recipe.`,
+  ];
+}
 
-examples
-  deno run -RW cli.ts recipes/library/cuirass.yaml
-  deno run -RW cli.ts recipes/library/cuirass.yaml --set clearance=8mm --out build
-  deno run -R=. -W=build cli.ts armor.yaml --out build --json > report.json
+/** What `VERB --help` prints. */
+export function verbPage(verb: Verb): string[] {
+  const { name, operands, summary, details, flags, permissions } = verb;
+  return [
+    ...wrap(`${PROGRAM} ${name}: ${summary}`),
+    ...section("usage", [`  ${PROGRAM} ${name} ${operands}${flags.length === 0 ? "" : " [options]"}`]),
+    ...details.flatMap((paragraph) => ["", ...wrap(paragraph)]),
+    ...section("options", flagLines([...flags, ...COMMON_FLAGS])),
+    ...section("examples", exampleLines(verb)),
+    ...section("permissions", columns([[permissions]])),
+    ...section("exit codes", EXIT_CODES_HELP.split("\n").map((line) => `  ${line}`)),
+  ];
+}
 
-options
-  --set NAME=VALUE   set a parameter of the recipe; may be repeated
-  -o, --out DIR      folder the outputs are relative to (default: the working directory)
-  --force            replace files that Meshtailor did not write
-  --json             print the report as JSON
-  -q, --quiet        print nothing unless something fails
-  -h, --help         print this
-  -V, --version      print the version
+/** Flags with their placeholders and one line each. */
+export function flagLines(names: readonly FlagName[]): string[] {
+  return columns(names.map((name) => {
+    const { letter, value, doc } = FLAGS[name] as Flag;
+    return [`${letter === undefined ? "" : `-${letter}, `}--${name}${value === undefined ? "" : ` ${value}`}`, doc];
+  }));
+}
 
-permissions
-  -R reads the recipe, its inputs and the folder of an output; -W writes the outputs.
-  Inputs are relative to the recipe, outputs to --out. Nothing is written unless every step succeeds.
-
-exit codes
-  ${EXIT_CODES_HELP.replace("\n", "\n  ")}`;
+function exampleLines({ examples }: Verb): string[] {
+  return examples.map((example) => `  ${PROGRAM} ${example}`);
+}

@@ -1,25 +1,12 @@
 import { VERSION } from "../version.ts";
-import { parseArguments } from "./arguments.ts";
+import { type Arguments, parseArguments } from "./arguments.ts";
+import { isDebugged } from "./debug.ts";
 import { explain } from "./explain.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit_codes.ts";
-import type { FileIO, FileIOOptions } from "./file_io.ts";
-import { HELP } from "./help.ts";
+import type { CliIO } from "./io.ts";
+import type { Command } from "./verbs.ts";
 
-/** What the command line may touch; a test hands in its own. */
-export interface CliIO {
-  /** Writes a line of results. */
-  print(line: string): void;
-  /** Writes a line about a fault. */
-  fault(line: string): void;
-  /** Shows a line that the next one replaces; only on a terminal. */
-  status?(text: string): void;
-  /** Whether faults may be coloured. @default {false} */
-  color?: boolean;
-  /** Makes the file access of a run. */
-  files?(options: FileIOOptions): FileIO;
-  /** Calls `listener` on Ctrl-C until the returned function is called. */
-  onInterrupt?(listener: () => void): () => void;
-}
+export type { CliIO } from "./io.ts";
 
 /**
  * Runs the command line.
@@ -30,15 +17,22 @@ export interface CliIO {
 export async function main(args: readonly string[], io: CliIO): Promise<number> {
   try {
     const parsed = parseArguments(args);
-    if (parsed.help) io.print(HELP);
-    else if (parsed.version) io.print(`meshtailor ${VERSION}`);
-    else {
-      const { runCommand } = await import("./run_command.ts"); // --help need not load the rest
-      return await runCommand(parsed, io);
+    if (parsed.on.has("version")) {
+      io.print(`meshtailor ${VERSION}`);
+      return EXIT_CODES.done;
     }
-    return EXIT_CODES.done;
+    const command = parsed.on.has("help") ? await helpFor(parsed) : await parsed.verb.load();
+    return await command(parsed, io);
   } catch (error) {
-    for (const line of explain(error)) io.fault(line);
+    const trace = args.includes("--trace") || isDebugged("trace", io);
+    for (const line of explain(error, { trace })) io.fault(line);
     return exitCodeOf(error);
   }
+}
+
+/** What prints the help asked for: of a recipe, of a verb, or of everything. */
+async function helpFor({ verb, operands, isNamed }: Arguments): Promise<Command> {
+  if (verb.name === "run" && operands.length > 0) return (await import("./recipe_help.ts")).recipeHelp;
+  const { helpCommand } = await import("./help_command.ts");
+  return (args, io) => helpCommand({ ...args, operands: isNamed ? [verb.name] : [] }, io);
 }

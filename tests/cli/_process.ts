@@ -8,11 +8,16 @@ export interface Ended {
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 
 /** Runs `deno run <flags> cli.ts <args>` as a user would, without prompts. */
-export async function meshtailor(args: readonly string[], flags: readonly string[] = ["-RW"]): Promise<Ended> {
+export async function meshtailor(
+  args: readonly string[],
+  flags: readonly string[] = ["-RW"],
+  { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", ...flags, CLI, ...args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
+    ...(cwd === undefined ? {} : { cwd }),
   });
   const { code, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();

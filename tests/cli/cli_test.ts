@@ -74,7 +74,11 @@ Deno.test("cli points at the line that names a missing input, and writes nothing
   await inFolder(async (folder) => {
     const recipe = await prepare(folder, RECIPE.replace("garment.glb", "gone.glb"));
     const ended = await meshtailor([recipe, "--out", folder]);
-    assertFault(ended, 3, `recipe.yaml:2:36: error: Cannot read "${folder}/gone.glb" as there is no such file`);
+    assertFault(
+      ended,
+      3,
+      `recipe.yaml:2:36: error[input-file]: Cannot read "${folder}/gone.glb" as there is no such file`,
+    );
     assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
   });
 });
@@ -148,7 +152,7 @@ Deno.test("cli ends with 4 when a gate is not met, points at it and writes nothi
     assertFault(
       await meshtailor([recipe, "--out", folder]),
       4,
-      "recipe.yaml:5:5: error: Expected stretch p99 of at most 0.50: it is 1.0",
+      "recipe.yaml:5:5: error[gate]: Expected stretch p99 of at most 0.50: it is 1.0",
     );
     assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
   });
@@ -158,13 +162,57 @@ Deno.test("cli --version and --help ask for no permission", async () => {
   assertEquals(await meshtailor(["--version"], []), { code: 0, stdout: `meshtailor ${VERSION}\n`, stderr: "" });
   const { code, stdout } = await meshtailor(["--help"], []);
   assertEquals(code, 0);
-  for (const flag of ["--set", "--out", "--json", "--quiet", "--force", "--version"]) {
-    assertStringIncludes(stdout, flag);
+  assertStringIncludes(stdout, "verbs\n  run RECIPE.yaml");
+});
+
+Deno.test("cli verbs that need no file ask for no permission", async () => {
+  for (const args of [["steps", "fit"], ["schema"], ["new", "fit"], ["help", "check"]]) {
+    const { code, stderr } = await meshtailor(args, []);
+    assertEquals([args, code, stderr], [args, 0, ""]);
   }
+});
+
+Deno.test("cli check, plan and --dry-run read only, and leave nothing behind", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder), before = await filesIn(folder);
+    for (const args of [["check", recipe], ["plan", recipe], [recipe, "--dry-run", "--out", folder]]) {
+      const { code, stderr } = await meshtailor(args, [`-R=${folder}`]);
+      assertEquals([args, code, stderr], [args, 0, ""]);
+    }
+    assertEquals(await filesIn(folder), before);
+  });
+});
+
+Deno.test("cli suggests files that are there: recipes, inputs, and ./check for a recipe called like a verb", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder, RECIPE.replace("garment.glb", "garmet.glb"));
+    assertFault(
+      await meshtailor([`${folder}/recpie.yaml`]),
+      2,
+      `as there is no such file: did you mean "${folder}/recipe.yaml"?`,
+    );
+    assertFault(await meshtailor([recipe]), 3, `= help: Did you mean "garment.glb"?`);
+    await prepare(folder);
+    await Deno.rename(recipe, `${folder}/check`);
+    assertEquals((await meshtailor(["./check", "-q"], ["-RW"], { cwd: folder })).code, 0);
+    assertFault(await meshtailor(["check"], ["-RW"], { cwd: folder }), 2, "Cannot check as no recipe is named");
+  });
+});
+
+Deno.test("cli reads MESHTAILOR_DEBUG where it may, and asks nobody where it may not", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder), env = { MESHTAILOR_DEBUG: "memory" };
+    const reuses = async (flags: string[]) => {
+      const { stdout, stderr } = await meshtailor([recipe, "--dry-run", "--json"], ["-R", ...flags], { env });
+      assertEquals(stderr, "");
+      return JSON.parse(stdout).pool.reuses;
+    };
+    assertEquals(await reuses(["--allow-env=MESHTAILOR_DEBUG"]) < await reuses([]), true);
+  });
 });
 
 Deno.test("cli answers an unknown flag with the one that was meant", async () => {
   assertFault(await meshtailor(["a.yaml", "--quite"], []), 2, "did you mean --quiet?");
   assertFault(await meshtailor([], []), 2, "no recipe is named");
-  assertFault(await meshtailor(["a.yaml", "b.yaml"], []), 2, "one recipe is expected");
+  assertFault(await meshtailor(["a.yaml", "b.yaml"], []), 2, "run takes one name: there are 2");
 });

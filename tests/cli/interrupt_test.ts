@@ -1,0 +1,82 @@
+import { assert, assertEquals } from "@std/assert";
+import { ballBody, cap } from "../recipes/_small_run.ts";
+import { filesIn, inFolder } from "./_process.ts";
+
+const CLI = new URL("../../cli.ts", import.meta.url).pathname;
+const TERMINAL = new URL("../../cli/terminal.ts", import.meta.url).href;
+
+/** Fits for minutes. */
+const RECIPE = `version: 1
+inputs: { body: body.glb, garment: garment.glb }
+steps: [{ fit: { mesh: garment, to: body, method: shrinkwrap, iterations: 10000 } }]
+outputs: { fitted: { mesh: garment, file: out/fitted.glb } }
+`;
+
+interface Interrupted {
+  readonly code: number;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From the last Ctrl-C to the end. */
+  readonly elapsedMs: number;
+}
+
+/** Starts a program, sends Ctrl-C at each of the times, and waits for its end. */
+async function interrupt(args: readonly string[], afterMs: readonly number[]): Promise<Interrupted> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-RW", ...args],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let sentAt = 0;
+  for (const ms of afterMs) {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    sentAt = performance.now();
+    process.kill("SIGINT");
+  }
+  const { code, signal, stdout, stderr } = await process.output();
+  const decoder = new TextDecoder();
+  const elapsedMs = performance.now() - sentAt;
+  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr), elapsedMs };
+}
+
+Deno.test({
+  name: "Ctrl-C ends a long fit within 200 ms with 130, says so, and leaves no file behind",
+  ignore: Deno.build.os === "windows", // there is no SIGINT to send
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeFile(`${folder}/body.glb`, ballBody(4));
+      await Deno.writeFile(`${folder}/garment.glb`, cap(0.98, 5));
+      await Deno.writeTextFile(`${folder}/recipe.yaml`, RECIPE);
+      const before = await filesIn(folder);
+      const times: number[] = [];
+      for (const afterMs of [1500, 3000, 4500]) { // the machine may be busy, we may not
+        const { elapsedMs, ...ended } = await interrupt([CLI, `${folder}/recipe.yaml`, "--out", folder], [afterMs]);
+        assertEquals(await filesIn(folder), before);
+        if (ended.signal !== null) continue; // it had not even begun
+        assertEquals(ended, { code: 130, signal: null, stdout: "", stderr: "interrupted: nothing was written\n" });
+        if (elapsedMs <= 200) return;
+        times.push(elapsedMs);
+      }
+      assert(false, `it took ${times.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+    }),
+});
+
+Deno.test({
+  name: "a second Ctrl-C ends the process at once, whatever it is busy with",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(
+        `${folder}/busy.ts`,
+        `import { terminal } from ${JSON.stringify(TERMINAL)};
+terminal().onInterrupt(() => { for (;;); });
+setInterval(() => {}, 1000);
+`,
+      );
+      const { signal, code } = await interrupt([`${folder}/busy.ts`], [700, 200]);
+      assertEquals([signal, code], ["SIGINT", 130]);
+    }),
+});

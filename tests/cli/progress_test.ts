@@ -1,0 +1,25 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Progress } from "../../cli/progress.ts";
+
+const io = { print: () => {}, fault: () => {} };
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+Deno.test("Progress says what is done and for how long, now and then, and takes it away at the end", async () => {
+  const shown: string[] = [];
+  {
+    using progress = new Progress({ ...io, status: (text) => shown.push(text) });
+    progress.begin("1/2 read body");
+    progress.begin("2/2 fit armor");
+    assertEquals(shown, []); // what is over in no time flickers only
+    await wait(330);
+  }
+  await wait(150);
+  assert(shown.length >= 2 && shown.length <= 4, `${shown.length} lines`);
+  assertMatch(shown[0], /^2\/2 fit armor {2}0\.\d s$/);
+  assertEquals(shown.at(-1), "");
+});
+
+Deno.test("Progress is silent where nobody looks, and starts no timer", () => {
+  using progress = new Progress(io);
+  progress.begin("1/1 read body");
+});
