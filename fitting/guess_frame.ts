@@ -1,6 +1,12 @@
 import { LENGTH_UNITS, type LengthUnit, type UpAxis } from "./_length_units.ts";
-import { type Bounds, boundsOf } from "./bounds.ts";
+import { boundsOf } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
+
+/** Options for {@linkcode guessFrame}. */
+export interface GuessFrameOptions {
+  /** Where the zero of all coordinates lies in the world. @default {[0, 0, 0]} */
+  origin?: readonly [x: number, y: number, z: number];
+}
 
 /** What {@linkcode guessFrame} makes of a mesh alone. */
 export interface FrameGuess {
@@ -18,6 +24,8 @@ const SMALLEST = 0.015, LARGEST = 2.6;
 const LONGER = 1.25;
 /** A mesh stands on the ground when this share of it at most is below, and no other axis comes near that. */
 const SUNK = 0.1, CLEARLY = 0.2;
+/** A mesh this many of its sizes away in a second direction stands nowhere near zero. */
+const BESIDE = 1;
 /** Slabs along an axis that are held against those from the other end. */
 const SLABS = 32;
 const AXES = ["x", "y", "z"] as const;
@@ -31,6 +39,7 @@ const AXES = ["x", "y", "z"] as const;
  * O(faceCount), no temporaries of its size.
  *
  * @param mesh Read only.
+ * @param options The origin.
  * @example A tall box, in centimetres
  * ```ts
  * import { guessFrame } from "@meshtailor/meshtailor/fitting";
@@ -42,7 +51,8 @@ const AXES = ["x", "y", "z"] as const;
  * assertEquals([units[0], upAxis, sideAxis], ["cm", "y", "x"]);
  * ```
  */
-export function guessFrame(mesh: TriangleMesh): FrameGuess {
+export function guessFrame(mesh: TriangleMesh, options: GuessFrameOptions = {}): FrameGuess {
+  const { origin = [0, 0, 0] } = options;
   const { boundsMin, boundsMax } = boundsOf(mesh), size = boundsMin.map((low, c) => Math.max(0, boundsMax[c] - low));
   const unlikeness = AXES.map((_, axis) => sidesDiffer(mesh, axis, boundsMin[axis], size[axis]));
   const side = unlikeness.indexOf(Math.min(...unlikeness)), longest = Math.max(...size);
@@ -51,23 +61,22 @@ export function guessFrame(mesh: TriangleMesh): FrameGuess {
     units: units.filter(([, metres]) => longest * metres >= SMALLEST && longest * metres <= LARGEST).map(([unit]) =>
       unit
     ),
-    upAxis: upAxisOf({ boundsMin, boundsMax }, size, side),
+    upAxis: upAxisOf(boundsMin.map((low, c) => low + origin[c]), size, side),
     sideAxis: AXES[side],
   };
 }
 
-/** The one of the two other axes along which the mesh is on one side of zero, or else is longer. */
-function upAxisOf(
-  { boundsMin, boundsMax }: Pick<Bounds, "boundsMin" | "boundsMax">,
-  size: readonly number[],
-  side: number,
-): UpAxis | "unclear" {
+/** The one of the two other axes along which the mesh is on one side of zero; or else is longer, where it lies about zero. */
+function upAxisOf(lowest: readonly number[], size: readonly number[], side: number): UpAxis | "unclear" {
   const [a, b] = [0, 1, 2].filter((axis) => axis !== side);
-  const above = [a, b].map((axis) => size[axis] > 0 ? Math.max(boundsMin[axis], -boundsMax[axis]) / size[axis] : -1);
-  const standing = above[0] > above[1] ? 0 : 1;
-  if (above[standing] > -SUNK && above[standing] > above[1 - standing] + CLEARLY) {
+  const above = [a, b].map((axis) =>
+    size[axis] > 0 ? Math.max(lowest[axis], -lowest[axis] - size[axis]) / size[axis] : -1
+  );
+  const standing = above[0] > above[1] ? 0 : 1, other = 1 - standing;
+  if (above[other] > BESIDE) return "unclear";
+  if (above[standing] > -SUNK && above[standing] > above[other] + CLEARLY) {
     const axis = [a, b][standing];
-    return boundsMin[axis] >= -boundsMax[axis] ? AXES[axis] : `-${AXES[axis]}`;
+    return lowest[axis] >= -lowest[axis] - size[axis] ? AXES[axis] : `-${AXES[axis]}`;
   }
   if (!(Math.max(size[a], size[b]) > LONGER * Math.min(size[a], size[b]))) return "unclear";
   return AXES[size[a] > size[b] ? a : b];

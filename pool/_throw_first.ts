@@ -1,7 +1,7 @@
 /**
  * Throws the first of several errors as it is, so that its class tells what
- * happened; the rest hang on it as `others`. Does nothing when there is none.
- * What is no object, or frozen, is thrown without the others.
+ * happened; the rest hang on it as `others`, after those it has. Does nothing
+ * when there is none. What is no object, or frozen, is thrown without the others.
  */
 export function throwFirst(errors: readonly unknown[]): void {
   if (errors.length === 0) return;
@@ -9,7 +9,8 @@ export function throwFirst(errors: readonly unknown[]): void {
   if (
     others.length > 0 && first instanceof Error && Object.isExtensible(first)
   ) {
-    Object.assign(first, { others });
+    const { others: known = [] } = first as { others?: readonly unknown[] };
+    Object.assign(first, { others: [...known, ...others] });
   }
   throw first;
 }

@@ -1,17 +1,27 @@
 import { SurfaceIndex } from "../fitting/surface_index.ts";
-import { buildTopology } from "../fitting/topology.ts";
-import type { Work } from "../fitting/work.ts";
+import { buildTopologyWork } from "../fitting/topology.ts";
 import { type JsonObject, type MeshEdits, readMesh, writeMesh } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
+import { errorsInOrder } from "../pool/errors_in_order.ts";
+import { throwFirst } from "../pool/_throw_first.ts";
+import { nameFailure } from "./_name_failure.ts";
 import type { OpenInput } from "./_open_inputs.ts";
 import type { Pace } from "./_pace.ts";
+import { callStep } from "./_step_call.ts";
 import { type Payloads, ValueTable } from "./_value_table.ts";
-import { StepError } from "./errors.ts";
 import type { Measures } from "./measures.ts";
 import type { Binding, PlanOp } from "./plan.ts";
 import type { OpReport } from "./report.ts";
 
 type OpOf<K extends PlanOp["kind"]> = Extract<PlanOp, { kind: K }>;
+
+/** Options for {@linkcode Interpreter}. */
+export interface InterpreterOptions {
+  /** What outputs say about their making; asked when the first is written. @default nothing */
+  readonly provenance?: () => JsonObject;
+  /** The longest an operation may take, milliseconds. @default {Infinity} */
+  readonly stepTimeoutMs?: number;
+}
 
 /**
  * Executes operations of a plan, one scope each: temporaries die with the
@@ -25,23 +35,29 @@ export class Interpreter {
   readonly #inputs: ReadonlyMap<string, OpenInput>;
   readonly #pace: Pace;
   readonly #provenance: () => JsonObject;
+  readonly #stepTimeoutMs: number;
 
   /**
    * @param arena Owns every lease of the run.
    * @param inputs Opened, by name.
    * @param pace Lets the event loop turn inside long work.
-   * @param provenance What outputs say about their making; asked when the first is written.
    */
-  constructor(arena: BufferScope, inputs: ReadonlyMap<string, OpenInput>, pace: Pace, provenance: () => JsonObject) {
+  constructor(
+    arena: BufferScope,
+    inputs: ReadonlyMap<string, OpenInput>,
+    pace: Pace,
+    { provenance = () => ({}), stepTimeoutMs = Infinity }: InterpreterOptions = {},
+  ) {
     this.#arena = arena;
     this.#values = new ValueTable(arena);
     this.#inputs = inputs;
     this.#pace = pace;
     this.#provenance = provenance;
+    this.#stepTimeoutMs = stepTimeoutMs;
   }
 
-  /** Ids of values still held. */
-  get remaining(): string[] {
+  /** Bytes of the values still held, by their id. */
+  remaining(): ReadonlyMap<string, number> {
     return this.#values.remaining();
   }
 
@@ -50,35 +66,29 @@ export class Interpreter {
     return this.#values.get<A>(id);
   }
 
-  /** Runs one operation and frees what dies with it. */
+  /**
+   * Runs one operation and frees what dies with it.
+   *
+   * @throws {StepError} If it failed and what it threw does not say where.
+   */
   async execute(op: PlanOp): Promise<OpReport> {
     const startedAt = performance.now();
+    await this.#pace.breathe();
     this.#pace.check();
     this.#arena.takePeakBytes();
     const scratch = this.#arena.frame(op.label);
-    let measures: Measures = {};
+    using _limit = this.#pace.limit(this.#stepTimeoutMs, `Cannot ${op.label}`);
     try {
-      measures = await this.#perform(op, scratch);
+      const measures = await this.#perform(op, scratch);
+      throwFirst(scratch.close());
+      const peakBytes = this.#arena.takePeakBytes();
+      this.#values.free(op.frees);
+      const plannedBytes = op.peakBytes;
+      return { ...reportOf(op, measures), elapsedMs: performance.now() - startedAt, peakBytes, plannedBytes };
     } catch (error) {
-      const others = scratch.close();
-      throw op.kind === "step" && isUnnamed(error) ? new StepError(op.label, op.at, error, others) : error;
+      const errors = [...errorsInOrder(error), ...scratch.close()];
+      throw nameFailure(op, errors, this.#pace.isReason(errors[0]));
     }
-    scratch[Symbol.dispose]();
-    const peakBytes = this.#arena.takePeakBytes();
-    this.#values.free(op.frees);
-    const step = op.kind === "step" ? op.step : undefined;
-    return {
-      kind: op.kind,
-      label: op.label,
-      ...(step?.id === undefined ? {} : { id: step.id }),
-      elapsedMs: performance.now() - startedAt,
-      peakBytes,
-      plannedBytes: op.peakBytes,
-      measures,
-      summary: step?.step.describe(measures) ?? "",
-      warnings: step?.step.warn?.(measures, step.options) ?? [],
-      failures: step?.step.verdict?.(measures, step.options) ?? [],
-    };
   }
 
   async #perform(op: PlanOp, scratch: BufferScope): Promise<Measures> {
@@ -86,9 +96,9 @@ export class Interpreter {
       case "read":
         return this.#read(op);
       case "weld":
-        return this.#derive(op, "topology", (mesh, out) => buildTopology(mesh, out, scratch));
+        return await this.#weld(op, scratch);
       case "index":
-        return this.#derive(op, "index", (mesh, out) => SurfaceIndex.build(mesh, out, scratch));
+        return await this.#index(op, scratch);
       case "step":
         return await this.#step(op, scratch);
       case "write":
@@ -97,38 +107,42 @@ export class Interpreter {
   }
 
   #read(op: OpOf<"read">): Measures {
-    const { document, header } = this.#inputs.get(op.input.name)!;
-    const stored = this.#makeStored(op.makes, header, header.influencesPerVertex);
-    readMesh(document, header, { ...stored, positions: stored.positions!, indices: stored.indices! });
+    const { document, header, origin } = this.#inputs.get(op.input.name)!;
+    const { positions, indices, normals, skin } = this.#lease(op.makes, header, header.influencesPerVertex);
+    const arrays = {
+      positions: positions!,
+      indices: indices!,
+      ...(normals === undefined ? {} : { normals }),
+      ...(skin === undefined ? {} : { skinJoints: skin.skinJoints, skinWeights: skin.skinWeights }),
+    };
+    readMesh(document, header, arrays, { origin });
     return {};
   }
 
-  #derive<A extends "topology" | "index">(
-    op: OpOf<"weld" | "index">,
-    attribute: A,
-    build: (mesh: { positions: Float32Array; indices: Uint32Array }, out: BufferScope) => Payloads[A],
-  ): Measures {
+  async #weld(op: OpOf<"weld">, scratch: BufferScope): Promise<Measures> {
     const { positions, indices } = this.#values.bound(op.binds.mesh);
-    this.#values.make<A>(op.makes[attribute]!, (out) => build({ positions: positions!, indices: indices! }, out));
+    const id = op.makes.topology!, out = this.#values.frame(id);
+    const work = buildTopologyWork({ positions: positions!, indices: indices! }, out, scratch);
+    this.#values.set<"topology">(id, out, await this.#pace.drive(work));
+    return {};
+  }
+
+  async #index(op: OpOf<"index">, scratch: BufferScope): Promise<Measures> {
+    const id = op.makes.index!, out = this.#values.frame(id);
+    const work = SurfaceIndex.buildWork(this.#values.meshFor(id, op.binds.mesh), out, scratch);
+    this.#values.set<"index">(id, out, await this.#pace.drive(work));
     return {};
   }
 
   async #step(op: OpOf<"step">, scratch: BufferScope): Promise<Measures> {
-    const { step, options, consults } = op.step;
-    const views = Object.entries(op.binds).map(([key, binding]) => {
-      const name = key === "mesh" ? op.mesh : consults[key] ?? key;
-      return [key, { name, ...this.#values.bound(binding) }];
-    });
+    const { step, options } = op.step;
     const { header } = this.#inputs.get(op.input)!;
-    const made = this.#makeStored(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
-    const out = { ...made, ...(op.makes.skin === undefined ? {} : { skin: this.#values.get<"skin">(op.makes.skin) }) };
-    const result = step.run({ ...Object.fromEntries(views), out, scratch }, options);
-    if (isWork(result)) return await this.#pace.drive(result);
-    return result instanceof Promise ? await this.#pace.wait(result) : result;
+    this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
+    return await callStep(op, this.#values, scratch, this.#pace);
   }
 
   #write(op: OpOf<"write">): Measures {
-    const { document, header } = this.#inputs.get(op.input)!;
+    const { document, header, origin } = this.#inputs.get(op.input)!;
     const { positions, normals, skin } = this.#values.bound(op.binds.mesh);
     const skeleton = op.skeletonOf === undefined ? undefined : this.#inputs.get(op.skeletonOf)!.skeleton;
     const edits: MeshEdits = {
@@ -138,54 +152,41 @@ export class Interpreter {
       provenance: this.#provenance(),
     };
     const format = op.output.file.endsWith(".gltf") ? "gltf" : "glb";
-    this.encoded.set(op.output.name, writeMesh(document, header, edits, { format }));
+    this.encoded.set(op.output.name, writeMesh(document, header, edits, { format, origin }));
     return {};
   }
 
-  /** Leases what an operation stores, in the shape reader and steps fill. */
-  #makeStored(
+  /** Leases the values an operation makes: zeroed, for the reader or a step to fill. */
+  #lease(
     makes: Binding,
     { vertexCount, faceCount }: { vertexCount: number; faceCount: number },
     influencesPerVertex: number,
-  ): StoredArrays {
-    const stored: StoredArrays = {};
-    if (makes.positions !== undefined) {
-      stored.positions = this.#values.make<"positions">(makes.positions, (s) => s.f32(3 * vertexCount));
+  ): Partial<Payloads> {
+    for (const [attribute, id] of Object.entries(makes)) {
+      const out = this.#values.frame(id);
+      if (attribute === "indices") this.#values.set<"indices">(id, out, out.u32(3 * faceCount));
+      else if (attribute === "skin") {
+        const count = influencesPerVertex * vertexCount;
+        const skin = { skinJoints: out.u16(count), skinWeights: out.f32(count), influencesPerVertex };
+        this.#values.set<"skin">(id, out, skin);
+      } else this.#values.set<"positions" | "normals">(id, out, out.f32(3 * vertexCount));
     }
-    if (makes.indices !== undefined) {
-      stored.indices = this.#values.make<"indices">(makes.indices, (s) => s.u32(3 * faceCount));
-    }
-    if (makes.normals !== undefined) {
-      stored.normals = this.#values.make<"normals">(makes.normals, (s) => s.f32(3 * vertexCount));
-    }
-    if (makes.skin !== undefined) {
-      const count = influencesPerVertex * vertexCount;
-      const skin = this.#values.make<"skin">(
-        makes.skin,
-        (s) => ({ skinJoints: s.u16(count), skinWeights: s.f32(count), influencesPerVertex }),
-      );
-      stored.skinJoints = skin.skinJoints;
-      stored.skinWeights = skin.skinWeights;
-    }
-    return stored;
+    return this.#values.bound(makes);
   }
 }
 
-/** Arrays an operation fills. */
-interface StoredArrays {
-  positions?: Float32Array;
-  indices?: Uint32Array;
-  normals?: Float32Array;
-  skinJoints?: Uint16Array;
-  skinWeights?: Float32Array;
-}
-
-function isWork(result: unknown): result is Work<Measures> {
-  return typeof (result as Work<Measures>).next === "function";
-}
-
-/** Whether an error says nothing about where it happened: those of ours with a place of their own, and aborts, pass as they are. */
-function isUnnamed(error: unknown): boolean {
-  const name = (error as Error)?.name;
-  return !["InputFileError", "PlanError", "BudgetError", "StepError", "AbortError", "TimeoutError"].includes(name);
+/** What a person is told of an operation that succeeded, its costs aside. */
+function reportOf(op: PlanOp, measures: Measures): Omit<OpReport, "elapsedMs" | "peakBytes" | "plannedBytes"> {
+  const { kind, label } = op;
+  if (kind !== "step") return { kind, label, measures, summary: "", warnings: [], failures: [] };
+  const { id, step, options } = op.step;
+  return {
+    kind,
+    label,
+    ...(id === undefined ? {} : { id }),
+    measures,
+    summary: step.describe(measures),
+    warnings: step.warn?.(measures, options) ?? [],
+    failures: step.verdict?.(measures, options) ?? [],
+  };
 }

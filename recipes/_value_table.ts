@@ -1,11 +1,11 @@
 import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { SkinWeights } from "../fitting/skin_weights.ts";
-import type { SurfaceIndex } from "../fitting/surface_index.ts";
+import { SurfaceIndex } from "../fitting/surface_index.ts";
 import type { Topology } from "../fitting/topology.ts";
 import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
-import { isPooled } from "../pool/buffer_type.ts";
+import { isArray, mapArrays } from "./_payload_arrays.ts";
 import type { Binding } from "./plan.ts";
 
 /** What a value of the plan holds at run time, by attribute. */
@@ -73,7 +73,7 @@ export class ValueTable {
 
   /**
    * Takes the arrays of values away from whoever has seen them: the values go on
-   * in the same memory under new views.
+   * in the same memory under new views. Indices keep theirs, which nobody sees.
    *
    * @throws {TypeError} If somebody transferred the memory of one away; the others are done all the same.
    */
@@ -87,7 +87,8 @@ export class ValueTable {
 
   #rehomeOne(id: string): void {
     const entry = this.#entries.get(id)!, { scope, payload } = entry;
-    if (isPooled(payload)) entry.payload = scope.rehome(payload);
+    if (payload instanceof SurfaceIndex) return;
+    if (isArray(payload)) entry.payload = scope.rehome(payload);
     else entry.payload = mapArrays(payload, (array) => scope.rehome(array));
   }
 

@@ -27,7 +27,17 @@ export class StepError extends TypeError {
     cause: unknown,
     readonly others: readonly unknown[] = [],
   ) {
-    super(`Cannot ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`Cannot ${step}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** What was thrown in words, whatever it is: a custom step may throw anything. */
+function messageOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return String(thrown.message);
+    return typeof thrown === "string" ? thrown : `it threw ${String(thrown)}`;
+  } catch {
+    return "it threw something that cannot be shown";
   }
 }
 
@@ -48,11 +58,14 @@ export class GateError extends RangeError {
   }
 }
 
-/** Memory was still on lease after a run: a fault of ours or of a custom step, never passed over. */
+/** Memory was still on lease after a run: a fault of ours, never passed over. */
 export class LeakError extends TypeError {
   override name = "LeakError";
-  /** @param bytes What was left, by the name of its owner. */
-  constructor(readonly bytes: Readonly<Record<string, number>>) {
+  /**
+   * @param bytes What was left, by the name of its owner.
+   * @param path The step that made the first of it, as far as that is known.
+   */
+  constructor(readonly bytes: Readonly<Record<string, number>>, readonly path?: NodePath) {
     const owners = Object.entries(bytes).map(([owner, left]) => `${owner} (${left} bytes)`).join(", ");
     super(`Cannot finish the run as every buffer must be back: still on lease are ${owners}`);
   }
@@ -66,7 +79,8 @@ export class PlanBudgetError extends RangeError {
    * @param path Where the recipe asks for it.
    * @param neededBytes What it would have on lease.
    * @param maxBytes The budget.
-   * @param smallestBytes The smallest budget that would do for the whole recipe.
+   * @param smallestBytes The smallest budget that would do for the whole recipe; an upper bound of it where the inputs could not even be read.
+   * @param isBound Whether it is an upper bound.
    */
   constructor(
     readonly step: string,
@@ -74,11 +88,13 @@ export class PlanBudgetError extends RangeError {
     readonly neededBytes: number,
     readonly maxBytes: number,
     readonly smallestBytes: number,
+    readonly isBound: boolean = false,
   ) {
+    const smallest = mebibytes(smallestBytes);
     super(
-      `Cannot ${step} within ${mebibytes(maxBytes)} as it needs ${
-        mebibytes(neededBytes)
-      }: the smallest budget for this recipe is ${mebibytes(smallestBytes)}`,
+      `Cannot ${step} within ${mebibytes(maxBytes)} as it needs ${mebibytes(neededBytes)}: ${
+        isBound ? `a budget of ${smallest} will do` : `the smallest budget for this recipe is ${smallest}`
+      }`,
     );
   }
 }

@@ -31,5 +31,27 @@ export interface Position {
  * ```
  */
 export async function locateNode(text: string, path: NodePath, at: "key" | "value" = "value"): Promise<Position> {
-  return (await RecipeDocument.open(text, true)).locate(path, at);
+  return (await openLocator(text))(path, at);
+}
+
+/** Finds where keys and values of one text stand. */
+export type Locator = (path: NodePath, at?: "key" | "value") => Position;
+
+/**
+ * Opens a text to find several places in it, as {@linkcode locateNode} does for one.
+ *
+ * @param text The recipe.
+ *
+ * @example
+ * ```ts
+ * import { openLocator } from "@meshtailor/meshtailor/recipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const locate = await openLocator("inputs:\n  body: body.glb\n  armor: armor.glb\n");
+ * assertEquals([locate(["inputs", "body"]).line, locate(["inputs", "armor"]).line], [2, 3]);
+ * ```
+ */
+export async function openLocator(text: string): Promise<Locator> {
+  const document = await RecipeDocument.open(text, true);
+  return (path, at = "value") => document.locate(path, at);
 }

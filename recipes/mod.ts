@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./describe.ts";
+export * from "./find_input_errors.ts";
 export * from "./options.ts";
 export * from "./params_file.ts";
 export * from "./parse.ts";

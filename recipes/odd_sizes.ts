@@ -3,6 +3,8 @@ import type { NodePath, Recipe } from "./recipe.ts";
 
 /** A length that is allowed and yet hardly meant. */
 export interface OddSize {
+  /** Always the same. */
+  readonly code: "odd-size";
   /** One sentence. */
   readonly message: string;
   /** Where the recipe says it, or the step where a parameter or default does. */
@@ -29,7 +31,7 @@ export function oddSizes(recipe: Recipe, diagonals: Readonly<Record<string, numb
       const message = `"${key}" of "${step.name}" is ${option.print(value)}, more than the meshes measure: they are ${
         option.print(Number(largest.toPrecision(3)))
       } from corner to corner`;
-      return [{ message, path: [...at, step.name, key] }];
+      return [{ code: "odd-size", message, path: [...at, step.name, key] }];
     });
   });
 }

@@ -1,6 +1,7 @@
-import type { Attribute, MeshSizes, WritableAttribute } from "./step.ts";
+import type { Attribute, MeshSizes, Step, WritableAttribute } from "./step.ts";
 import type { NodePath, Recipe, RecipeInput, RecipeOutput, RecipeStep } from "./recipe.ts";
 import { derivedBytes, derivedScratchBytes, storedBytes } from "./_value_bytes.ts";
+import { StepError } from "./errors.ts";
 import { PlanError } from "./plan_error.ts";
 import { resolveLengths } from "./options.ts";
 
@@ -97,6 +98,7 @@ export interface Plan {
  * @param sizes Of every input, by name; exact ones make an exact plan.
  * @param boundsDiagonal Of each mesh, metres, by name: resolves lengths such as `0.5%bbox`.
  * @throws {PlanError} If a step needs what nobody has written.
+ * @throws {StepError} If a custom step cannot say how much memory it needs.
  */
 export function planRecipe(
   recipe: Recipe,
@@ -251,7 +253,7 @@ class Lowering {
       skeletonOf,
       binds,
       makes,
-      scratchBytes: step.scratchBytes(sizes, options),
+      scratchBytes: counted(recipeStep, "scratchBytes", 1, () => step.scratchBytes(sizes, options)),
     });
     Object.assign(mesh.values, makes);
     if (makes.positions !== undefined) delete mesh.values.index;
@@ -278,8 +280,8 @@ class Lowering {
 
   #write(output: RecipeOutput): void {
     const mesh = this.#meshes.get(output.mesh)!;
-    const { positions, rest, normals, skin, indices } = mesh.values;
-    const changed: MeshState["values"] = indices === undefined ? {} : { indices };
+    const { positions, rest, normals, skin } = mesh.values;
+    const changed: MeshState["values"] = {};
     if (positions !== rest) changed.positions = positions!;
     if (this.#isWritten(normals)) changed.normals = normals!;
     if (this.#isWritten(skin)) {
@@ -320,8 +322,22 @@ class Lowering {
 }
 
 /** Influences a vertex has after a step that writes the skin. */
-function influencesWritten({ step }: RecipeStep, options: Readonly<Record<string, unknown>>): number {
-  return step.influencesPerVertex?.(options) ?? 4;
+function influencesWritten(recipeStep: RecipeStep, options: Readonly<Record<string, unknown>>): number {
+  const { step } = recipeStep;
+  return counted(recipeStep, "influencesPerVertex", 4, () => step.influencesPerVertex?.(options) ?? 4);
+}
+
+/** A count that a step's definition works out. Leases follow from it, so it must be one. */
+function counted({ step, mesh, as, at }: RecipeStep, key: keyof Step, unit: number, count: () => number): number {
+  try {
+    const value = count();
+    if (Number.isSafeInteger(value) && value >= 0 && value % unit === 0) return value;
+    throw new RangeError(
+      `its ${key} must be a multiple of ${unit} and not below 0: current value is ${String(value)}`,
+    );
+  } catch (error) {
+    throw new StepError(`plan ${step.name} ${as ?? mesh}`, at, error);
+  }
 }
 
 /** What steps read of each input they look at, through copies too: what reading and the prologue must provide. */

@@ -4,7 +4,7 @@ import { Interpreter } from "./_interpreter.ts";
 import { type OpenInput, openInputs } from "./_open_inputs.ts";
 import { Pace } from "./_pace.ts";
 import { type ExactPlan, headerSizes, planExactly } from "./_prologue.ts";
-import { InputError, PlanBudgetError } from "./errors.ts";
+import { PlanBudgetError } from "./errors.ts";
 import { type Plan, planRecipe } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
@@ -50,33 +50,10 @@ export async function planInputs(recipe: Recipe, options: PlanInputsOptions = {}
 async function planOpened(recipe: Recipe, inputs: ReadonlyMap<string, OpenInput>, pace: Pace): Promise<ExactPlan> {
   using pool = new BufferPool({ idleMs: Infinity });
   using arena = new BufferScope(pool, { label: recipe.name });
-  const interpreter = new Interpreter(arena, inputs, pace, () => ({}));
+  const interpreter = new Interpreter(arena, inputs, pace);
   return await planExactly(recipe, inputs, interpreter, async (plan, count) => {
     for (const op of plan.ops.slice(0, count)) await interpreter.execute(op);
   });
-}
-
-/**
- * Finds everything that is wrong with the files of a recipe; a run names only the first.
- *
- * @param recipe Its path, and the inputs that are looked at.
- * @returns One error for every input that is missing or broken, in the recipe's order.
- * @throws What `io` throws that is not about a file, such as a missing permission.
- */
-export async function findInputErrors(
-  recipe: Pick<Recipe, "path" | "inputs">,
-  io: RecipeIO,
-): Promise<InputError[]> {
-  const errors: InputError[] = [];
-  for (const input of recipe.inputs) {
-    try {
-      await openInputs({ ...recipe, inputs: [input] }, io, {}, new Pace(undefined));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors.push(error);
-    }
-  }
-  return errors;
 }
 
 /**

@@ -1,11 +1,15 @@
-import { BufferPool } from "../pool/buffer_pool.ts";
+import { BudgetError } from "../pool/budget_error.ts";
+import { BufferPool, type BufferPoolStats } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
+import { errorsInOrder } from "../pool/errors_in_order.ts";
+import { collectErrors } from "../pool/_settle_then.ts";
+import { throwFirst } from "../pool/_throw_first.ts";
 import { Interpreter } from "./_interpreter.ts";
 import { type OpenInput, openInputs } from "./_open_inputs.ts";
 import { Pace } from "./_pace.ts";
 import { planExactly } from "./_prologue.ts";
 import { provenanceOf } from "./_provenance.ts";
-import { GateError, LeakError } from "./errors.ts";
+import { GateError, LeakError, PlanBudgetError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
 import { assertBudget } from "./plan_inputs.ts";
 import type { Recipe } from "./recipe.ts";
@@ -30,10 +34,19 @@ export interface RunOptions {
   inputs?: Readonly<Record<string, Uint8Array>>;
   /** Stops the run at the next pause; its reason is thrown. */
   signal?: AbortSignal;
-  /** Stops the run after so many milliseconds. @default {Infinity} */
+  /** Stops the run after so many milliseconds, with a `TimeoutError`. @default {Infinity} */
   timeoutMs?: number;
+  /** Stops the run when one operation takes longer than so many milliseconds, likewise. @default {Infinity} */
+  stepTimeoutMs?: number;
   /** Where memory comes from; by default a pool of the run's own, which ends with it. */
   pool?: BufferPool;
+  /**
+   * Poisons and watches memory that was given back, and fails the run, with
+   * nothing written, when a step touches it. Twice as slow and twice the memory.
+   * For runs on a pool of their own; another says itself whether it does this.
+   * @default {false}
+   */
+  debug?: boolean;
   /** The most bytes on lease at one time; the recipe's own `memory: { max }` holds too. @default {Infinity} */
   maxBytes?: number;
   /** Called before every operation. */
@@ -52,7 +65,8 @@ export interface RunResult {
  * Runs a recipe: reads its inputs, executes its steps in one arena, writes its
  * outputs when every step and gate has passed.
  *
- * However it ends, every buffer is back: that is checked, not assumed.
+ * However it ends, every buffer is back: that is checked, not assumed. What a
+ * step that is not built in has seen is taken away from it when it is done.
  *
  * @param recipe Checked, as `parseRecipe` gives it.
  * @throws {InputError} If an input is broken.
@@ -62,19 +76,21 @@ export interface RunResult {
  * @throws {GateError} If an `expect` step is not met; nothing is written then.
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions = {}): Promise<RunResult> {
-  const ownPool = options.pool === undefined ? new BufferPool({ idleMs: Infinity }) : undefined;
-  const deadline = deadlineOf(options);
-  const pool = options.pool ?? ownPool!;
-  const arena = new BufferScope(pool, { label: recipe.name });
+  assertOptions(options);
+  const { signal, timeoutMs = Infinity, debug = false } = options;
+  const ownPool = options.pool === undefined ? new BufferPool({ idleMs: Infinity, debug }) : undefined;
+  using pace = new Pace(signal);
+  using _limit = pace.limit(timeoutMs, `Cannot finish "${recipe.name}"`);
+  const run = new Run(recipe, options, options.pool ?? ownPool!, pace);
+  const errors: unknown[] = [];
   try {
-    const result = await new Run(recipe, options, arena, pool, new Pace(deadline.signal)).start();
-    arena[Symbol.dispose]();
-    return result;
-  } finally {
-    arena.close(); // does nothing after a success; after a failure the first error wins over what closing finds
-    deadline.clear();
-    ownPool?.clear();
+    await run.execute();
+  } catch (error) {
+    errors.push(...errorsInOrder(error));
   }
+  errors.push(...run.close(), ...collectErrors([() => ownPool?.clear()]));
+  throwFirst(errors);
+  return await run.commit();
 }
 
 class Run {
@@ -83,47 +99,74 @@ class Run {
   readonly #arena: BufferScope;
   readonly #pool: BufferPool;
   readonly #pace: Pace;
-  #ops: OpReport[] = [];
+  readonly #maxBytes: number;
   readonly #startedAt = performance.now();
+  #ops: OpReport[] = [];
   #inputs: ReadonlyMap<string, OpenInput> = new Map();
+  #encoded: ReadonlyMap<string, Uint8Array> = new Map();
+  #plannedPeakBytes = 0;
+  #poolStats: BufferPoolStats;
 
-  constructor(recipe: Recipe, options: RunOptions, arena: BufferScope, pool: BufferPool, pace: Pace) {
+  constructor(recipe: Recipe, options: RunOptions, pool: BufferPool, pace: Pace) {
     this.#recipe = recipe;
     this.#options = options;
-    this.#arena = arena;
+    this.#maxBytes = Math.min(options.maxBytes ?? Infinity, recipe.maxBytes ?? Infinity);
+    this.#arena = new BufferScope(pool, { label: recipe.name, maxBytes: this.#maxBytes });
     this.#pool = pool;
+    this.#poolStats = pool.getStats();
     this.#pace = pace;
   }
 
-  async start(): Promise<RunResult> {
-    const recipe = this.#recipe;
-    const { io } = this.#options;
-    await io?.assertWritable?.(recipe.outputs.map(({ file }) => file));
-    this.#inputs = await openInputs(recipe, io, this.#options.inputs ?? {}, this.#pace);
-    const interpreter = new Interpreter(
-      this.#arena,
-      this.#inputs,
-      this.#pace,
-      () => provenanceOf(recipe, this.#inputs, this.#ops),
-    );
-
+  /** Everything but writing. */
+  async execute(): Promise<void> {
+    const recipe = this.#recipe, pace = this.#pace, { io, inputs = {}, stepTimeoutMs = Infinity } = this.#options;
+    await pace.wait(Promise.resolve(io?.assertWritable?.(recipe.outputs.map(({ file }) => file))));
+    this.#inputs = await openInputs(recipe, io, inputs, pace);
+    const interpreter = new Interpreter(this.#arena, this.#inputs, pace, {
+      provenance: () => provenanceOf(recipe, this.#inputs, this.#ops),
+      stepTimeoutMs,
+    });
     const { plan } = await planExactly(
       recipe,
       this.#inputs,
       interpreter,
-      (rough, count) => this.#execute(interpreter, rough, 0, count),
+      (rough, count) => this.#executePrologue(interpreter, rough, count),
     );
-    assertBudget(plan, Math.min(this.#options.maxBytes ?? Infinity, recipe.maxBytes ?? Infinity));
+    assertBudget(plan, this.#maxBytes);
     this.#ops = this.#ops.map((op, i) => ({ ...op, plannedBytes: plan.ops[i].peakBytes })); // they ran on a bound
-    await this.#execute(interpreter, plan, plan.prologue, plan.ops.length);
-
+    await this.#executeOps(interpreter, plan, plan.prologue, plan.ops.length);
     this.#assertGates(plan);
-    this.#assertNothingLeft(interpreter);
-    const written = await this.#commit(interpreter);
-    return { report: this.#report(plan, written), outputs: interpreter.encoded };
+    assertNothingLeft(this.#arena, interpreter.remaining(), plan);
+    this.#encoded = interpreter.encoded;
+    this.#plannedPeakBytes = plan.peakBytes;
   }
 
-  async #execute(interpreter: Interpreter, plan: Plan, from: number, to: number): Promise<void> {
+  /** Ends every lease; returns what went wrong on the way. */
+  close(): unknown[] {
+    const errors = this.#arena.close();
+    this.#poolStats = this.#pool.getStats();
+    return errors;
+  }
+
+  /** Writes the outputs: all or none, whatever stops the run now. */
+  async commit(): Promise<RunResult> {
+    const { io } = this.#options, encoded = this.#encoded;
+    const written = io === undefined ? [] : await this.#write(io);
+    return { report: this.#report(written), outputs: encoded };
+  }
+
+  /** Reading and welding may break the budget before the plan is known that says so. */
+  async #executePrologue(interpreter: Interpreter, rough: Plan, count: number): Promise<void> {
+    try {
+      await this.#executeOps(interpreter, rough, 0, count);
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      const { label, at } = rough.ops[this.#ops.length];
+      throw new PlanBudgetError(label, at, error.neededBytes, error.maxBytes, rough.peakBytes, true);
+    }
+  }
+
+  async #executeOps(interpreter: Interpreter, plan: Plan, from: number, to: number): Promise<void> {
     for (let i = from; i < to; i++) {
       const op = plan.ops[i];
       this.#options.onProgress?.({ op: i, ops: plan.ops.length, label: op.label });
@@ -138,16 +181,8 @@ class Run {
     if (failures.length > 0) throw new GateError(failures);
   }
 
-  #assertNothingLeft(interpreter: Interpreter): void {
-    const { inUseBytes } = this.#arena;
-    if (inUseBytes === 0 && interpreter.remaining.length === 0) return;
-    throw new LeakError({ [interpreter.remaining.join(", ") || this.#recipe.name]: inUseBytes });
-  }
-
-  async #commit(interpreter: Interpreter): Promise<OutputReport[]> {
-    const { io } = this.#options;
-    if (io === undefined) return [];
-    const files = new Map(this.#recipe.outputs.map(({ name, file }) => [file, interpreter.encoded.get(name)!]));
+  async #write(io: RecipeIO): Promise<OutputReport[]> {
+    const files = new Map(this.#recipe.outputs.map(({ name, file }) => [file, this.#encoded.get(name)!]));
     const paths = await io.write(files);
     return this.#recipe.outputs.map(({ name, file }) => ({
       name,
@@ -156,34 +191,43 @@ class Run {
     }));
   }
 
-  #report(plan: Plan, outputs: OutputReport[]): RunReport {
-    const pool = this.#pool.getStats();
+  #report(outputs: OutputReport[]): RunReport {
     return {
       recipe: this.#recipe.name,
       ops: this.#ops,
       outputs,
       peakBytes: this.#ops.reduce((peak, op) => Math.max(peak, op.peakBytes), 0),
-      plannedPeakBytes: plan.peakBytes,
+      plannedPeakBytes: this.#plannedPeakBytes,
       inUseBytes: this.#arena.inUseBytes,
-      pool,
+      pool: this.#poolStats,
       kernels: "scalar",
       elapsedMs: performance.now() - this.#startedAt,
     };
   }
 }
 
-/** The caller's signal and the timeout as one signal, with a timer that does not outlive the run. */
-function deadlineOf(
-  { signal, timeoutMs = Infinity }: RunOptions,
-): { signal: AbortSignal | undefined; clear: () => void } {
-  if (timeoutMs === Infinity) return { signal, clear: () => {} };
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new DOMException(`The run took longer than ${timeoutMs} ms`, "TimeoutError")),
-    timeoutMs,
-  );
-  return {
-    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
-    clear: () => clearTimeout(timer),
-  };
+/**
+ * What no plan can leave behind: checked after every run all the same.
+ *
+ * @param remaining Bytes of the values that were not freed, by their id.
+ * @throws {LeakError} If something is on lease; it names the values and where the first was made.
+ */
+export function assertNothingLeft(arena: BufferScope, remaining: ReadonlyMap<string, number>, plan: Plan): void {
+  const { inUseBytes } = arena;
+  if (inUseBytes === 0 && remaining.size === 0) return;
+  const makerOf = (id: string) => plan.ops.find(({ makes }) => Object.values(makes).includes(id));
+  const bytes = [...remaining].map(([id, left]) => [`${id} of ${makerOf(id)?.label ?? "nobody"}`, left]);
+  const others = inUseBytes - [...remaining.values()].reduce((sum, left) => sum + left, 0);
+  if (others !== 0) bytes.push([arena.label, others]);
+  throw new LeakError(Object.fromEntries(bytes), [...remaining.keys()].map(makerOf).find((op) => op !== undefined)?.at);
+}
+
+function assertOptions({ pool, debug, timeoutMs = Infinity, stepTimeoutMs = Infinity }: RunOptions): void {
+  for (const [key, value] of [["timeoutMs", timeoutMs], ["stepTimeoutMs", stepTimeoutMs]] as const) {
+    if (value >= 0) continue;
+    throw new RangeError(`Cannot run a recipe as "${key}" must be >= 0: current value is ${value}`);
+  }
+  if (debug === true && pool !== undefined) {
+    throw new TypeError(`Cannot debug a run on a pool it is given: make that one with "debug"`);
+  }
 }

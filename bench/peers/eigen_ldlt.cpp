@@ -1,6 +1,6 @@
 // Times Eigen's SimplicialLDLT on a matrix that sparse_ldlt_bench.ts writes.
 //
-//   g++ -O3 -march=native -DNDEBUG -I/usr/include/eigen3 eigen_ldlt.cpp -o eigen_ldlt
+//   c++ -O3 -march=native -DNDEBUG eigen_ldlt.cpp -o eigen_ldlt
 //   eigen_ldlt MATRIX
 //
 // MATRIX: int32 n, int32 entries, int32 offsets[n + 1], int32 neighbours[entries],
@@ -13,7 +13,7 @@
 #include <iostream>
 #include <string>
 #include <vector>
-#include <Eigen/Sparse>
+#include <eigen3/Eigen/Sparse>
 
 using Matrix = Eigen::SparseMatrix<double>;
 using Solver = Eigen::SimplicialLDLT<Matrix, Eigen::Lower, Eigen::AMDOrdering<int>>;

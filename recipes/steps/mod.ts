@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { builtIn } from "../_built_in.ts";
 import type { Step } from "../step.ts";
 import { align } from "./align.ts";
 import { expect } from "./expect.ts";
@@ -12,4 +13,11 @@ import { smooth } from "./smooth.ts";
 import { transferWeights } from "./transfer_weights.ts";
 
 /** In the order a recipe usually has them. */
-export const BUILT_IN_STEPS: readonly Step[] = [align, fit, smooth, recomputeNormals, transferWeights, expect];
+export const BUILT_IN_STEPS: readonly Step[] = builtIn([
+  align,
+  fit,
+  smooth,
+  recomputeNormals,
+  transferWeights,
+  expect,
+]);

@@ -27,10 +27,8 @@ export const smooth: Step = defineStep({
   scratchBytes: ({ mesh }, { method }) => method === "taubin" ? taubinSmoothBytes(mesh) : laplacianSmoothBytes(mesh),
   *run({ mesh, out, scratch }, { method, strength, ...options }) {
     const operation = method === "taubin" ? taubinSmoothWork : laplacianSmoothWork;
-    const { meanMove, maxMove } = yield* operation(mesh, mesh.topology, out.positions, scratch, {
-      ...options,
-      lambda: strength,
-    });
+    const settings = strength === 0 ? { ...options, iterations: 0 } : { ...options, lambda: strength };
+    const { meanMove, maxMove } = yield* operation(mesh, mesh.topology, out.positions, scratch, settings);
     return { meanMove, maxMove };
   },
   describe: ({ meanMove, maxMove }) => `moved ${millimetres(meanMove)} (at most ${millimetres(maxMove)})`,

@@ -30,7 +30,11 @@ Deno.test("guessFrame() tells the up axis by symmetry and height, whichever way 
   assertEquals(frame(figure(1.7)), ["y", "x"]);
   assertEquals(frame(moved(figure(1.7), (x, y, z) => [x, -z, y])), ["z", "x"]);
   assertEquals(frame(moved(figure(1.7), (x, y, z) => [y, x, -z])), ["x", "y"]);
+  const onItsHead = moved(figure(0.3), (x, y, z) => [x, -1.5 - y, -z]);
+  assertEquals(frame(onItsHead), ["-y", "x"]);
   assertEquals(guessFrame(icosphere(2)).upAxis, "unclear");
+  assertEquals(guessFrame(figure(1.7), { origin: [0, 0, 5000] }).upAxis, "z");
+  assertEquals(guessFrame(figure(1.7), { origin: [0, 900, 5000] }).upAxis, "unclear");
 });
 
 Deno.test({
@@ -43,6 +47,8 @@ Deno.test({
     };
     assertEquals(await guess("bodies/A.glb"), ["m", "y"]);
     assertEquals(await guess("garments/male_casualsuit01__A.glb"), ["m", "y"]);
+    assertEquals(await guess("garments/fedora__A.glb"), ["m", "y"]);
+    assertEquals(await guess("garments/shoes03__A.glb"), ["m", "unclear"]);
     assertEquals(await guess("garments/cuirass_low__misaligned_zup_x100.glb"), ["cm", "z"]);
   },
 });

@@ -62,6 +62,15 @@ Deno.test("meshHealth() counts openings: of a grid, a ball without two faces, an
   assertEquals(healthOf(cubesAtCorner(unitCube())).boundaryLoops, 0);
 });
 
+Deno.test("meshHealth() takes a gap that a face of zero area stitches for closed", () => {
+  const stitched = meshOf(
+    [0, 0, 0, 1, 0, 0, 2, 0, 0, 1, 1, 0, 1, -1, 0],
+    [0, 2, 3, 0, 1, 4, 1, 2, 4, 0, 2, 1],
+  );
+  const { boundaryEdges, nonManifoldEdges, zeroAreaFaces } = healthOf(stitched);
+  assertEquals([boundaryEdges, nonManifoldEdges, zeroAreaFaces], [4, 0, 1]);
+});
+
 Deno.test("meshHealth() counts edges of three faces, and faces that are turned over, whichever kind is rarer", () => {
   assertEquals(healthOf(fin()).nonManifoldEdges, 1);
   const ball = icosphere(2), everyFifth = (face: number) => face % 5 === 0;

@@ -31,6 +31,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cli: { may: ["cli", "mod", ...CORE, "version"], banned: [] },
   mod: { may: [...CORE, "version"], banned: [DENO] },
   recipes: { may: [...CORE, "version"], banned: [DENO] },
+  three: { may: ["three", "fitting", "io", "pool"], banned: [DENO] },
   io: { may: ["io", "pool", "version"], types: ["fitting"], banned: [DENO] },
   fitting: { may: ["fitting", "pool"], banned: [DENO, ...FITTING] },
   pool: { may: ["pool"], banned: [DENO] },

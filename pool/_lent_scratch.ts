@@ -1,11 +1,11 @@
-import type { BufferScope } from "../pool/buffer_scope.ts";
-import { type BufferType, type BufferTypes, bytesOf } from "../pool/buffer_type.ts";
-import type { Frame, Scratch } from "../pool/scratch.ts";
+import type { BufferScope } from "./buffer_scope.ts";
+import { type BufferType, type BufferTypes, bytesOf } from "./buffer_type.ts";
+import type { Frame, Scratch } from "./scratch.ts";
 
 /**
- * The memory of one operation as a custom step gets it: frames that lease, and
- * nothing that could take memory out of the scope or its tree. Holds the step to
- * the bytes it declared, so that the plan of a recipe stays true.
+ * A scope as code gets it that nobody has read, such as a custom step: frames
+ * that lease, and nothing that could take memory out of the scope or its tree.
+ * Holds that code to the bytes it declared, so that what was planned stays true.
  */
 export class LentScratch implements Scratch {
   readonly #scope: BufferScope;
@@ -15,7 +15,7 @@ export class LentScratch implements Scratch {
   /**
    * @param scope Owns all that is leased.
    * @param maxBytes What the step's `scratchBytes` said.
-   * @param step Its name, for messages.
+   * @param step Its name, for the message.
    */
   constructor(scope: BufferScope, maxBytes: number, step: string) {
     this.#scope = scope;

@@ -1,0 +1,100 @@
+import { normalizeSkinWeights, type SkinWeights } from "../fitting/skin_weights.ts";
+import { type TransferReport, transferWeights, type TransferWeightsOptions } from "../fitting/transfer_weights.ts";
+import type { TriangleMesh } from "../fitting/mesh.ts";
+import type { Frame } from "../pool/scratch.ts";
+import type { AttributeLike, GeometryLike, SkinnedMeshLike } from "./mesh_like.ts";
+import { isBound, nameOf } from "./_name.ts";
+import type { Stage } from "./_stage.ts";
+import { storeAttribute } from "./_store.ts";
+
+/** Influences a vertex has in three.js. */
+export const INFLUENCES = 4;
+
+/** Leases room for skin weights. */
+export function leaseSkin(vertexCount: number, out: Frame): SkinWeights {
+  return {
+    skinJoints: out.u16(INFLUENCES * vertexCount),
+    skinWeights: out.f32(INFLUENCES * vertexCount),
+    influencesPerVertex: INFLUENCES,
+  };
+}
+
+/**
+ * Refuses a body that has no skeleton or no skin weights.
+ *
+ * @throws {TypeError} If one is missing.
+ */
+export function assertSkinned(mesh: SkinnedMeshLike, role: string): void {
+  const { skinIndex, skinWeight } = mesh.geometry.attributes;
+  const missing = !isBound(mesh) ? "skeleton" : !skinIndex ? "skinIndex" : !skinWeight ? "skinWeight" : undefined;
+  if (missing === undefined) return;
+  throw new TypeError(
+    `Cannot use the skin of ${
+      nameOf(mesh, role)
+    } as it must have a skeleton, skinIndex and skinWeight: it has no ${missing}`,
+  );
+}
+
+/**
+ * Transfers the skin of the body to the piece. Where it was made on a body of
+ * the same vertices it lay on the skin as designed: that is where to ask what it lies on.
+ *
+ * @param mesh The piece, where it lies now.
+ */
+export function transferOnStage(
+  { piece, topology, body, index, source }: Stage,
+  mesh: TriangleMesh,
+  skinnedBody: SkinnedMeshLike,
+  out: SkinWeights,
+  scratch: Frame,
+  options: TransferWeightsOptions,
+): TransferReport {
+  using frame = scratch.frame("skin");
+  const skin = leaseSkin(body.positions.length / 3, frame);
+  readSkin(skinnedBody, skin);
+  normalizeSkinWeights(skin, frame);
+  if (source === undefined || !haveSameVertices(source.mesh, body)) {
+    return transferWeights(mesh, topology, { mesh: body, index, skin }, out, frame, options);
+  }
+  return transferWeights(piece, topology, { mesh: source.mesh, index: source.index, skin }, out, frame, options);
+}
+
+/** Writes skin weights into a geometry. */
+export function storeSkin(geometry: GeometryLike, skin: SkinWeights, newAttributes: string[]): void {
+  storeAttribute(geometry, "skinIndex", skin.skinJoints, INFLUENCES, newAttributes);
+  storeAttribute(geometry, "skinWeight", skin.skinWeights, INFLUENCES, newAttributes);
+}
+
+function haveSameVertices(a: TriangleMesh, b: TriangleMesh): boolean {
+  return a.positions.length === b.positions.length && a.indices.length === b.indices.length;
+}
+
+function readSkin(mesh: SkinnedMeshLike, { skinJoints, skinWeights }: SkinWeights): void {
+  const { skinIndex, skinWeight } = mesh.geometry.attributes;
+  const name = nameOf(mesh, "the body"), jointCount = mesh.skeleton.bones.length;
+  readFours(skinIndex!, "skinIndex", name, skinJoints);
+  readFours(skinWeight!, "skinWeight", name, skinWeights);
+  for (let i = 0; i < skinJoints.length; i++) {
+    if (skinJoints[i] < jointCount || !(skinWeights[i] > 0)) continue;
+    throw new RangeError(
+      `Cannot use the skin of ${name} as every joint must be < ${jointCount}: vertex ${
+        Math.floor(i / INFLUENCES)
+      } has ${skinJoints[i]}`,
+    );
+  }
+}
+
+function readFours(attribute: AttributeLike, key: string, name: string, out: Float32Array | Uint16Array): void {
+  const { itemSize, count } = attribute, vertexCount = out.length / INFLUENCES;
+  if (itemSize !== INFLUENCES || count !== vertexCount) {
+    throw new RangeError(
+      `Cannot use the skin of ${name} as ${key} must hold ${INFLUENCES} numbers for each of ${vertexCount} vertices: it holds ${itemSize} for ${count}`,
+    );
+  }
+  for (let v = 0; v < count; v++) {
+    out[4 * v] = attribute.getX(v);
+    out[4 * v + 1] = attribute.getY(v);
+    out[4 * v + 2] = attribute.getZ(v);
+    out[4 * v + 3] = attribute.getW(v);
+  }
+}

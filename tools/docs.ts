@@ -1,0 +1,109 @@
+/**
+ * Writes the pages that are made from definitions and real runs: `deno task docs`. A test holds the committed ones
+ * against them.
+ *
+ * @module
+ */
+import { FINDING_CODES } from "../cli/findings.ts";
+import { helpPage, verbPage } from "../cli/help.ts";
+import { describe, fallback, type StepPage, stepPage } from "../cli/step_page.ts";
+import { VERBS } from "../cli/verbs.ts";
+import { ISSUE_CODES } from "../recipes/issue.ts";
+import { recipeSchema } from "../recipes/schema.ts";
+import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
+import { answerTo, BROKEN_RECIPES, SOUND } from "./_broken_recipes.ts";
+import { ROOT } from "./_checkout.ts";
+import { between, fence, page, table } from "./_markdown.ts";
+
+const STEPS = BUILT_IN_STEPS.map(stepPage);
+const MADE = "<!-- Made by `deno task docs`: change what it is made from, not this page. -->";
+
+/** Every page that is made, by its path from the root. */
+export async function docPages(): Promise<Map<string, string>> {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  return new Map([
+    ["recipe.schema.json", `${JSON.stringify(recipeSchema(BUILT_IN_STEPS), null, 2)}\n`],
+    ["README.md", between(readme, "steps", stepTable("docs/steps/"))],
+    ["docs/command_line.md", commandLinePage()],
+    ["docs/messages.md", await messagesPage()],
+    ["docs/steps/README.md", page("# Steps", MADE, stepTable(""))],
+    ...STEPS.map((step): [string, string] => [`docs/steps/${step.name}.md`, stepMarkdown(step)]),
+  ]);
+}
+
+function stepTable(folder: string): string {
+  return table(["step", "does"], STEPS.map(({ name, summary }) => [`[\`${name}\`](${folder}${name}.md)`, summary]));
+}
+
+function stepMarkdown(step: StepPage): string {
+  const { name, summary, example, fullExample, meshes, options, writes } = step;
+  return page(
+    `# ${name}`,
+    MADE,
+    `${summary}.`,
+    fence("yaml", `- ${example}`),
+    writes.length === 0 ? "It is a gate and writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
+    "## Meshes",
+    table(
+      ["key", "", "what it is"],
+      meshes.map((mesh) => [
+        `\`${mesh.name}\``,
+        mesh.required ? "" : "optional",
+        describe(mesh),
+      ]),
+    ),
+    "## Options",
+    table(
+      ["option", "default", "takes", "what it is"],
+      options.map((option) => [
+        `\`${option.name}\``,
+        fallback(option),
+        option.takes,
+        option.doc,
+      ]),
+    ),
+    "With every option at its default:",
+    fence("yaml", fullExample.join("\n")),
+  );
+}
+
+function commandLinePage(): string {
+  return page(
+    "# The command line",
+    MADE,
+    fence("text", helpPage().join("\n")),
+    ...VERBS.flatMap((verb) => [`## ${verb.name}`, fence("text", verbPage(verb).join("\n"))]),
+  );
+}
+
+async function messagesPage(): Promise<string> {
+  const cases = await Promise.all(BROKEN_RECIPES.map(async (broken, i) => {
+    const { lines, code } = await answerTo(broken);
+    const command = `$ meshtailor ${(broken.args ?? ["check", "armor.yaml"]).join(" ")}`;
+    return [
+      `## ${i + 1}. ${broken.title}`,
+      broken.remark,
+      fence("text", [command, ...lines, `$ echo $?`, code].join("\n")),
+    ];
+  }));
+  return page(
+    "# Ten broken recipes, and what the tool says",
+    MADE,
+    "Every answer on this page comes from a real run. This recipe is sound; each case breaks it in one way.",
+    fence("yaml", SOUND),
+    ...cases.flat(),
+    "## All codes",
+    "Messages get better with time; codes stay. They stand in brackets behind `error`, and in `check --json`.",
+    table(
+      ["code", "meaning"],
+      Object.entries({ ...ISSUE_CODES, ...FINDING_CODES }).map(([code, meaning]) => [`\`${code}\``, meaning]),
+    ),
+  );
+}
+
+if (import.meta.main) {
+  for (const [path, text] of await docPages()) {
+    await Deno.mkdir(new URL(".", new URL(path, ROOT)), { recursive: true });
+    await Deno.writeTextFile(new URL(path, ROOT), text);
+  }
+}
