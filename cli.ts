@@ -17,6 +17,8 @@
 import { main } from "./cli/main.ts";
 import { terminal } from "./cli/terminal.ts";
 
+export type { FileIO, FileIOOptions } from "./cli/file_io.ts";
 export { type CliIO, main } from "./cli/main.ts";
+export type { RecipeIO } from "./recipes/recipe_io.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args, terminal());

@@ -60,7 +60,7 @@ async function readText(path: string, what: string, files: FileIO, io: CliIO): P
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== "RecipeError") throw error;
-    const near = await io.similarFile?.(path);
+    const near = message.endsWith("there is no such file") ? await io.similarFile?.(path) : undefined;
     const sentence = message.replace("the recipe", what);
     throw new UsageError(near === undefined ? sentence : `${sentence}: did you mean "${near}"?`);
   }

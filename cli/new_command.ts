@@ -33,14 +33,18 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
   try {
     await Deno.writeTextFile(file, text, { createNew: !force });
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) {
-      throw new OutputError(`Cannot write "${file}" as it exists: name another file, or use --force`);
-    }
-    if (error instanceof Deno.errors.NotFound) {
-      throw new OutputError(`Cannot write "${file}" as its folder does not exist`);
-    }
-    throw error;
+    const why = whyNot(error);
+    throw why === undefined ? error : new OutputError(`Cannot write "${file}" as ${why}`);
   }
+}
+
+function whyNot(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.AlreadyExists) return "it exists: name another file, or use --force";
+  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
+  if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.PermissionDenied) return "the system does not allow it";
+  return undefined;
 }
 
 function unknownTemplate(name: string): UsageError {

@@ -43,7 +43,6 @@ function columnsOfTerminal(): number {
 function onInterrupt(listener: () => void): () => void {
   const stop = () => Deno.removeSignalListener("SIGINT", first);
   const first = () => {
-    stop();
     listener();
   };
   Deno.addSignalListener("SIGINT", first);

@@ -1,4 +1,5 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { join } from "./_disjoint_sets.ts";
 import { SOUND, ZERO_AREA } from "./_duplicate_faces.ts";
 import { NO_INDEX } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
@@ -57,20 +58,4 @@ export function countEdges(topology: Topology, kind: Uint8Array, scratch: Scratc
   }
   for (let w = 0; w < weldedCount; w++) if (chain[w] === w) census.boundaryLoops++;
   return census;
-}
-
-/** Puts two places into one set; a place in no set is `NO_INDEX`, the root of a set itself. */
-function join(parents: Uint32Array, a: number, b: number): void {
-  if (parents[a] === NO_INDEX) parents[a] = a;
-  if (parents[b] === NO_INDEX) parents[b] = b;
-  const rootA = rootOf(parents, a), rootB = rootOf(parents, b);
-  if (rootA < rootB) parents[rootB] = rootA;
-  else parents[rootA] = rootB;
-}
-
-/** The root of a set; halves the way there (Tarjan & van Leeuwen 1984). */
-function rootOf(parents: Uint32Array, start: number): number {
-  let at = start;
-  while (parents[at] !== at) at = parents[at] = parents[parents[at]];
-  return at;
 }

@@ -1,5 +1,6 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { percentile } from "./_percentile.ts";
 import type { Topology } from "./topology.ts";
 
 /** Options for {@linkcode edgeStretch}. */
@@ -159,12 +160,4 @@ function distance(positions: Float32Array, i: number, j: number): number {
   const y = positions[j + 1] - positions[i + 1];
   const z = positions[j + 2] - positions[i + 2];
   return Math.sqrt(x * x + y * y + z * z);
-}
-
-/** The value below which the share `p` of the ascending `values` lies. */
-function percentile(values: Float64Array, p: number): number {
-  if (values.length === 0) return NaN;
-  const at = p * (values.length - 1), low = Math.floor(at);
-  const high = Math.min(low + 1, values.length - 1);
-  return values[low] + (at - low) * (values[high] - values[low]);
 }

@@ -2,8 +2,8 @@ import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import type { Work } from "../fitting/work.ts";
 
-/** How long work may hold the event loop, milliseconds; well under the 50 ms promised. */
-const TURN_MS = 16;
+/** How long work may hold the event loop before a pause lets it turn, milliseconds; pauses are a few apart, and 50 are promised. */
+const TURN_MS = 8;
 /** The longest delay `setTimeout` takes, 24 days; a longer one would fire at once. */
 const MAX_DELAY_MS = 0x7fffffff;
 
@@ -61,7 +61,7 @@ export class Pace implements Disposable {
 
   /** Lets timers, signals and other runs have their turn. */
   async turn(): Promise<void> {
-    await new Promise<void>((resolve) => setTimeout(resolve));
+    await nextTurn();
     this.#turnedAt = performance.now();
     this.check();
   }
@@ -95,4 +95,16 @@ export class Pace implements Disposable {
   [Symbol.dispose](): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
   }
+}
+
+/** The next turn of the event loop. A message takes 0.05 ms there, where a timer takes 2 (Deno) or 4 (browsers). */
+function nextTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }

@@ -2,8 +2,11 @@ import type { NodePath } from "./recipe.ts";
 
 /** An input cannot be used: keeps what was wrong with the file and says where the recipe names it. */
 export class InputError extends SyntaxError {
+  /** What the exit code is decided by. */
   override name = "InputFileError";
   /**
+   * Says it in one sentence.
+   *
    * @param path Where the recipe names the file.
    * @param cause What the reader said.
    */
@@ -14,8 +17,11 @@ export class InputError extends SyntaxError {
 
 /** A step could not do its work. Says which, and keeps what it threw. */
 export class StepError extends TypeError {
+  /** What the exit code is decided by. */
   override name = "StepError";
   /**
+   * Says it in one sentence.
+   *
    * @param step The step's name and mesh, such as `fit armor`.
    * @param path Where the recipe asks for it.
    * @param cause What was thrown first.
@@ -51,8 +57,13 @@ export interface GateFailure {
 
 /** One or more `expect` steps were not met; nothing was written. */
 export class GateError extends RangeError {
+  /** What the exit code is decided by. */
   override name = "GateError";
-  /** @param failures All of them, in order. */
+  /**
+   * Says it in one sentence.
+   *
+   * @param failures All of them, in order.
+   */
   constructor(readonly failures: readonly GateFailure[]) {
     super(failures.map(({ message }) => message).join("; "));
   }
@@ -60,8 +71,11 @@ export class GateError extends RangeError {
 
 /** Memory was still on lease after a run: a fault of ours, never passed over. */
 export class LeakError extends TypeError {
+  /** What the exit code is decided by. */
   override name = "LeakError";
   /**
+   * Says it in one sentence.
+   *
    * @param bytes What was left, by the name of its owner.
    * @param path The step that made the first of it, as far as that is known.
    */
@@ -73,8 +87,11 @@ export class LeakError extends TypeError {
 
 /** The plan needs more memory than it may have; known before the first step. */
 export class PlanBudgetError extends RangeError {
+  /** What the exit code is decided by. */
   override name = "BudgetError";
   /**
+   * Says it in one sentence.
+   *
    * @param step The operation that needs too much.
    * @param path Where the recipe asks for it.
    * @param neededBytes What it would have on lease.

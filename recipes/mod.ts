@@ -21,3 +21,4 @@ export * from "./plan_inputs.ts";
 export * from "./run.ts";
 export * from "./schema.ts";
 export * from "./step.ts";
+export { BUILT_IN_STEPS } from "./steps/mod.ts";

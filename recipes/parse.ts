@@ -6,13 +6,14 @@ import type { RecipeFault, RecipeIssue } from "./issue.ts";
 import type { Recipe, RecipeInput } from "./recipe.ts";
 import { scanText } from "./scan.ts";
 import type { Step } from "./step.ts";
+import { BUILT_IN_STEPS } from "./steps/mod.ts";
 
 /** Options for {@linkcode parseRecipe}. */
 export interface ParseRecipeOptions {
   /** The recipe's path, or what the caller calls it: for messages, and for its name where it gives none. */
   readonly path: string;
-  /** The steps there are. */
-  readonly steps: readonly Step[];
+  /** The steps there are. @default {BUILT_IN_STEPS} */
+  readonly steps?: readonly Step[];
   /** Values for parameters, by name. @default {{}} */
   readonly set?: Readonly<Record<string, string>>;
   /** What messages call the place of a value in `set`, by name. @default `--set name=value` */
@@ -93,7 +94,7 @@ function broken(issues: readonly RecipeIssue[]): ParsedRecipe {
 
 function check(value: unknown, text: string, options: ParseRecipeOptions): ReturnType<typeof checkNodes> {
   const { node, faults } = toNode(value);
-  const checked = checkNodes(node, { ...options, text });
+  const checked = checkNodes(node, { steps: BUILT_IN_STEPS, ...options, text });
   return faults.length === 0 ? checked : {
     ...checked,
     recipe: undefined,

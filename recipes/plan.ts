@@ -37,7 +37,7 @@ export interface PlanValue {
 export type Binding = Readonly<Partial<Record<Attribute | "indices", string>>>;
 
 /** The part every operation of a plan has. */
-interface PlanOpBase {
+export interface PlanOpBase {
   /** What a person reads: `fit armor`. */
   readonly label: string;
   /** Where the recipe asks for it. */

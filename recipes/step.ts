@@ -92,7 +92,8 @@ export type OptionValues<O extends OptionSpecs> = {
   readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never;
 };
 
-type ConsultedViews<C extends ConsultSpecs> = {
+/** Views of the consulted meshes, by their key; `undefined` where the recipe left an optional one out. */
+export type ConsultedViews<C extends ConsultSpecs> = {
   readonly [K in keyof C]: C[K] extends Consulted<infer A, infer Q> ? MeshView<A> | (Q extends true ? undefined : never)
     : never;
 };

@@ -1,4 +1,4 @@
-import { normalizeSkinWeights, type SkinWeights } from "../fitting/skin_weights.ts";
+import type { SkinWeights } from "../fitting/skin_weights.ts";
 import { type TransferReport, transferWeights, type TransferWeightsOptions } from "../fitting/transfer_weights.ts";
 import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { Frame } from "../pool/scratch.ts";
@@ -52,7 +52,6 @@ export function transferOnStage(
   using frame = scratch.frame("skin");
   const skin = leaseSkin(body.positions.length / 3, frame);
   readSkin(skinnedBody, skin);
-  normalizeSkinWeights(skin, frame);
   if (source === undefined || !haveSameVertices(source.mesh, body)) {
     return transferWeights(mesh, topology, { mesh: body, index, skin }, out, frame, options);
   }

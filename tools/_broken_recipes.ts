@@ -89,7 +89,7 @@ export const BROKEN_RECIPES: readonly BrokenRecipe[] = [
     title: "A fit that is not as good as asked",
     remark: "`expect` is a gate: the run ends there, and nothing is written.",
     changes: [[
-      /  - fit(.|\n)*?  - recompute/,
+      / {2}- fit(.|\n)*? {2}- recompute/,
       "  - expect: { mesh: armor, against: body, inside: { max: 0% } }\n  - recompute",
     ], [/params:\n.*\n/, ""]],
     args: ["run", "armor.yaml"],

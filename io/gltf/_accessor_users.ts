@@ -52,7 +52,7 @@ export function ownsItsBytes({ json, document }: DocumentEditor, index: number):
   const accessor = json.accessors![index], range = byteRangeOf(json, accessor);
   if (range === undefined || accessor.sparse !== undefined) return false;
   // One that this edit made has its bytes elsewhere.
-  if (document.json.accessors?.[index] !== accessor) return false;
+  if (document.json.accessors?.[index]?.bufferView !== accessor.bufferView) return false;
   // A view with an extension may hold something else than its bytes say (compression).
   if (json.bufferViews![accessor.bufferView!].extensions !== undefined) {
     return false;

@@ -74,6 +74,10 @@ function checkImage(
       `it has ${image.uri === undefined ? "neither" : "both"}`,
     );
   }
+  // deno-lint-ignore no-control-regex -- they are what may not be in a URI
+  if (typeof image.uri === "string" && /[\u0000-\u001f\u007f]/.test(image.uri)) {
+    check.refuse(`${pointer}/uri`, "it must be a URI", `current value is ${show(image.uri)}`);
+  }
   if (image.bufferView !== undefined) {
     link(check, json, image.bufferView, `${pointer}/bufferView`, "bufferViews");
   }

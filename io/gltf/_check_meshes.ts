@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What an attribute must be to be usable; attributes not listed here are carried along. */
 interface AttributeRule {
   readonly name: RegExp;
-  readonly type: string;
+  readonly type: RegExp;
   /** Component types as they are, and as normalized integers (KHR_mesh_quantization and glTF's own). */
   readonly plain: readonly number[];
   readonly normalized: readonly number[];
@@ -16,14 +16,21 @@ interface AttributeRule {
 const ATTRIBUTE_RULES: readonly AttributeRule[] = [
   {
     name: /^POSITION$/,
-    type: "VEC3",
+    type: /^VEC3$/,
     plain: [F32, I8, U8, I16, U16],
     normalized: [I8, U8, I16, U16],
   },
-  { name: /^NORMAL$/, type: "VEC3", plain: [F32], normalized: [I8, I16] },
-  { name: /^TANGENT$/, type: "VEC4", plain: [F32], normalized: [I8, I16] },
-  { name: /^JOINTS_\d+$/, type: "VEC4", plain: [U8, U16], normalized: [] },
-  { name: /^WEIGHTS_\d+$/, type: "VEC4", plain: [F32], normalized: [U8, U16] },
+  { name: /^NORMAL$/, type: /^VEC3$/, plain: [F32], normalized: [I8, I16] },
+  { name: /^TANGENT$/, type: /^VEC4$/, plain: [F32], normalized: [I8, I16] },
+  { name: /^JOINTS_\d+$/, type: /^VEC4$/, plain: [U8, U16], normalized: [] },
+  {
+    name: /^TEXCOORD_\d+$/,
+    type: /^VEC2$/,
+    plain: [F32, I8, U8, I16, U16],
+    normalized: [I8, U8, I16, U16],
+  },
+  { name: /^COLOR_\d+$/, type: /^VEC[34]$/, plain: [F32], normalized: [U8, U16] },
+  { name: /^WEIGHTS_\d+$/, type: /^VEC4$/, plain: [F32], normalized: [U8, U16] },
 ];
 
 /** Checks every primitive: links, lengths that agree, types that can be read. */
@@ -108,10 +115,10 @@ function checkType(
   accessor: GltfAccessor,
   { type, plain, normalized }: AttributeRule,
 ): void {
-  if (accessor.type !== type) {
+  if (!type.test(accessor.type)) {
     check.refuse(
       pointer,
-      `it must be a ${type}`,
+      `it must be a ${type.source.replace(/[$^]/g, "").replace("[34]", "3 or VEC4")}`,
       `its type is ${accessor.type}`,
     );
   }

@@ -5,8 +5,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** How far the last row of a node's matrix may be from 0, 0, 0, 1: rounding, not perspective. */
 const LAST_ROW_TOLERANCE = 1e-4;
 
-/** How far the length of a quaternion may be from 1: that of few decimals, not another kind of number. */
-const UNIT_TOLERANCE = 0.01;
+/** How far the length of a quaternion may be from 1: that of few decimals, not another kind of number (and what validators allow). */
+const UNIT_TOLERANCE = 0.00769;
 
 /** Checks nodes, their links and the hierarchy: every node has one parent at most, and no way leads back. */
 export function checkNodes(check: Check, json: Json): void {

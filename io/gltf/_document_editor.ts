@@ -31,6 +31,7 @@ export class DocumentEditor {
   readonly #owned = new Set<ListKey>();
   readonly #overwrites = new Map<number, Overwrite[]>();
   readonly #appended: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  readonly #rewritten = new Set<number>();
   readonly #dropped = new Set<number>();
   /** The buffer that new bytes go to, and that becomes the binary chunk. */
   readonly #home: number;
@@ -65,9 +66,16 @@ export class DocumentEditor {
     return this.#own(key).push(value) - 1;
   }
 
-  /** Notes a change of the bytes of a buffer; `write` is called when the file is packed, with what the buffer holds. */
-  overwrite(buffer: number, write: Overwrite): void {
+  /** Notes new values of an accessor where its old ones lie; `write` is called when the file is packed, with what the buffer holds. */
+  overwrite(accessor: number, buffer: number, write: Overwrite): void {
+    this.#rewritten.add(accessor);
     this.#overwrites.set(buffer, [...this.#overwrites.get(buffer) ?? [], write]);
+  }
+
+  /** Whether an accessor is new or got new values; then the document does not tell what it holds. */
+  isRewritten(accessor: number): boolean {
+    return this.#rewritten.has(accessor) ||
+      this.json.accessors![accessor].bufferView !== this.document.json.accessors?.[accessor]?.bufferView;
   }
 
   /** Appends bytes to the first buffer and returns their new buffer view. They are read when the file is packed. */

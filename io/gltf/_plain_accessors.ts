@@ -5,8 +5,8 @@ import { padded } from "./_container.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import { type EditContext, primitiveAt, type PrimitiveSlot } from "./_replace_values.ts";
 
-/** What elements are for decides how they are laid out. */
-type Use = "vertices" | "indices" | "matrices";
+/** What elements are for decides how they are laid out; `matrices` stands for everything that is neither vertices nor indices. */
+export type Use = "vertices" | "indices" | "matrices";
 
 /**
  * Gives what is still compressed of primitives that were edited plain accessors:
@@ -50,7 +50,7 @@ function isCompressed(editor: DocumentEditor, index: number): boolean {
 }
 
 /** The elements of an accessor, packed. */
-function copyOf(editor: DocumentEditor, index: number): ComponentArray {
+export function copyOf(editor: DocumentEditor, index: number): ComponentArray {
   const { array, step, count, components } = openColumn(editor.document, index);
   const { create, bytes } = componentType(editor.json.accessors![index].componentType);
   const out = create(new ArrayBuffer(bytes * components * count), 0, components * count);
@@ -61,7 +61,7 @@ function copyOf(editor: DocumentEditor, index: number): ComponentArray {
 }
 
 /** Appends packed elements and makes them those of an accessor; those of vertices start at multiples of four bytes. */
-function store(editor: DocumentEditor, index: number, use: Use, packed: ComponentArray): void {
+export function store(editor: DocumentEditor, index: number, use: Use, packed: ComponentArray): void {
   const { byteOffset: _o, sparse: _s, ...rest } = editor.json.accessors![index];
   const { type, componentType: code, count } = rest, components = TYPE_COMPONENTS.get(type)!;
   const size = elementBytes(type, code), stride = use === "vertices" ? padded(size) : size;

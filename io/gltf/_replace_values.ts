@@ -184,7 +184,7 @@ function overwrite(
   const store = storeOf(old, accessor.componentType, change);
   const { array: from } = old, { buffer } = editor.json.bufferViews![accessor.bufferView!];
   const start = from.byteOffset - editor.document.buffers[buffer].byteOffset;
-  editor.overwrite(buffer, (bytes) => {
+  editor.overwrite(index, buffer, (bytes) => {
     const { create } = componentType(accessor.componentType);
     store(create(bytes.buffer, bytes.byteOffset + start, from.length), undefined);
   });

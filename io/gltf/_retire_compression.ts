@@ -19,8 +19,9 @@ export function retireCompression(editor: DocumentEditor): void {
   if (editor.json.bufferViews!.some((view) => meshoptOf(view) !== undefined)) return;
   editor.json.buffers!.forEach((buffer, i) => {
     const mark = meshoptOf(buffer);
-    if (mark?.fallback === true) editor.dropBuffer(i);
-    else if (mark !== undefined) editor.set("buffers", i, withoutMeshopt(buffer));
+    if (mark === undefined) return;
+    editor.set("buffers", i, withoutMeshopt(buffer));
+    if (mark.fallback === true) editor.dropBuffer(i);
   });
   for (const name of MESHOPT_NAMES) unlist(editor, name);
 }

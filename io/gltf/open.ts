@@ -4,7 +4,9 @@ import { checkCompression, decompress, type Decompressed, decompressedBytes } fr
 import { checkData } from "./_check_data.ts";
 import { checkExtensions } from "./_check_extensions.ts";
 import { checkLinks } from "./_check_links.ts";
+import { checkAnimations, checkMorphTargets, checkPurposes } from "./_check_animations.ts";
 import { checkMeshes } from "./_check_meshes.ts";
+import { checkSchema } from "./_check_schema.ts";
 import { checkNodes, checkSkins } from "./_check_nodes.ts";
 import { type GlbChunk, readContainer } from "./_container.ts";
 import type { ImportPackage } from "./_packages.ts";
@@ -94,8 +96,12 @@ export async function openGltf(
   checkNodes(check, json);
   checkSkins(check, json);
   checkMeshes(check, json);
+  checkSchema(check, json);
   checkLinks(check, json);
   const checked = json as unknown as GltfJson;
+  checkMorphTargets(check, checked);
+  checkAnimations(check, checked);
+  checkPurposes(check, checked);
   const compressed = checkCompression(check, checked, buffers);
   const decompressed = await decompress(check, checked, buffers, compressed, importPackage);
   const external = buffers.filter((buffer) => buffer.buffer !== bytes.buffer);

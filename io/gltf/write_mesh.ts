@@ -1,4 +1,6 @@
 import { AccessorUsers } from "./_accessor_users.ts";
+import { repairData } from "./_repair_data.ts";
+import { repairJson } from "./_repair_json.ts";
 import { retireCompression } from "./_retire_compression.ts";
 import { bindSkeleton, type SkinEdit } from "./_bind_skeleton.ts";
 import { type Binding, changeBlock, type WorldEdits } from "./_block_change.ts";
@@ -118,6 +120,8 @@ export function writeMesh(
   if (binding !== undefined) retireSkins(editor, header.skins);
   settleExtensions(editor);
   retireCompression(editor);
+  repairData(editor);
+  repairJson(editor);
   if (edits.provenance !== undefined) writeProvenance(editor, edits.provenance);
   return editor.finish(format);
 }

@@ -11,13 +11,14 @@ const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 export async function meshtailor(
   args: readonly string[],
   flags: readonly string[] = ["-RW"],
-  { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+  cwd = ".",
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", ...flags, CLI, ...args],
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd,
   });
   const { code, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();

@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { similarFile } from "../../cli/similar_file.ts";
 import { VERSION } from "../../version.ts";
 import { assertValid } from "../io/gltf/_reading.ts";
 import { ballBody, cap } from "../recipes/_small_run.ts";
+import { run } from "./_in_process.ts";
 import { type Ended, filesIn, inFolder, meshtailor } from "./_process.ts";
 
 const LIBRARY = new URL("../../recipes/library/", import.meta.url).pathname;
@@ -20,6 +22,12 @@ async function prepare(folder: string, recipe = RECIPE): Promise<string> {
   await Deno.writeFile(`${folder}/garment.glb`, cap(0.98));
   await Deno.writeTextFile(`${folder}/recipe.yaml`, recipe);
   return `${folder}/recipe.yaml`;
+}
+
+/** Runs the command line in this process, on files of the disk. */
+async function onDisk(...args: string[]): Promise<Ended> {
+  const { fileIO } = await import("../../cli/file_io.ts");
+  return await run(args, {}, { files: fileIO, similarFile });
 }
 
 /** One fault, said without a trace of our own code. */
@@ -50,7 +58,8 @@ Deno.test("cli --json prints the report and nothing else; --quiet prints nothing
     const { stdout } = await meshtailor([recipe, "--out", folder, "--json"]);
     const report = JSON.parse(stdout);
     assertEquals([report.inUseBytes, report.peakBytes], [0, report.plannedPeakBytes]);
-    assertEquals(await meshtailor([recipe, "--out", folder, "--quiet"]), { code: 0, stdout: "", stderr: "" });
+    const { code, ...said } = await onDisk(recipe, "--out", folder, "--quiet");
+    assertEquals([code, said.stdout, said.stderr], [0, "", ""]);
   });
 });
 
@@ -62,28 +71,18 @@ Deno.test("cli runs with the least permissions the help names", async () => {
   });
 });
 
-Deno.test("cli names a missing recipe", async () => {
-  assertFault(
-    await meshtailor(["nowhere.yaml"]),
-    2,
-    `error: Cannot read the recipe "nowhere.yaml" as there is no such file`,
-  );
-});
-
-Deno.test("cli points at the line that names a missing input, and writes nothing", async () => {
+Deno.test("cli check, plan and --dry-run read only, and leave nothing behind", async () => {
   await inFolder(async (folder) => {
-    const recipe = await prepare(folder, RECIPE.replace("garment.glb", "gone.glb"));
-    const ended = await meshtailor([recipe, "--out", folder]);
-    assertFault(
-      ended,
-      3,
-      `recipe.yaml:2:36: error[input-file]: Cannot read "${folder}/gone.glb" as there is no such file`,
-    );
-    assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
+    const recipe = await prepare(folder), before = await filesIn(folder);
+    for (const args of [["check", recipe], ["plan", recipe], [recipe, "--dry-run", "--out", folder]]) {
+      const { code, stderr } = await meshtailor(args, [`-R=${folder}`]);
+      assertEquals([args, code, stderr], [args, 0, ""]);
+    }
+    assertEquals(await filesIn(folder), before);
   });
 });
 
-Deno.test("cli points at an unknown step and a misspelt option, both at once", async () => {
+Deno.test("cli points at what is wrong with a recipe and with its inputs, all at once, and writes nothing", async () => {
   await inFolder(async (folder) => {
     const recipe = await prepare(
       folder,
@@ -98,6 +97,27 @@ Deno.test("cli points at an unknown step and a misspelt option, both at once", a
     assertStringIncludes(ended.stderr, `recipe.yaml:5:5: error[unknown-step]`);
     assertStringIncludes(ended.stderr, `did you mean "transfer-weights"?`);
     assertStringIncludes(ended.stderr, "2 faults in");
+    await prepare(folder, RECIPE.replace("garment.glb", "garmet.glb"));
+    const missing = await onDisk(recipe, "--out", folder);
+    assertFault(missing, 3, `recipe.yaml:2:36: error[input-file]: Cannot read "${folder}/garmet.glb" as there is no`);
+    assertFault(missing, 3, `= help: Did you mean "garment.glb"?`);
+    assertEquals(await filesIn(folder), ["body.glb", "garment.glb", "recipe.yaml"]);
+  });
+});
+
+Deno.test("cli names a recipe that is not there, and the one that is", async () => {
+  await inFolder(async (folder) => {
+    await prepare(folder);
+    const missing = `Cannot read the recipe "${folder}/recpie.yaml" as there is no such file`;
+    assertFault(await onDisk(`${folder}/recpie.yaml`), 2, `${missing}: did you mean "${folder}/recipe.yaml"?`);
+    assertFault(await onDisk(`${folder}/nowhere/a.yaml`), 2, `"${folder}/nowhere/a.yaml" as there is no such file`);
+  });
+});
+
+Deno.test("cli runs a recipe that is called like a verb as ./check", async () => {
+  await inFolder(async (folder) => {
+    await Deno.rename(await prepare(folder), `${folder}/check`);
+    assertEquals(await meshtailor(["./check", "-q"], ["-RW"], folder), { code: 0, stdout: "", stderr: "" });
   });
 });
 
@@ -109,26 +129,47 @@ Deno.test("cli says which permission is missing", async () => {
   });
 });
 
+Deno.test("cli reads MESHTAILOR_DEBUG where it may, and asks nobody where it may not", async () => {
+  await inFolder(async (folder) => {
+    const recipe = await prepare(folder);
+    const reuses = async (flags: string[]) => {
+      const env = { MESHTAILOR_DEBUG: "memory" };
+      const { stdout, stderr } = await meshtailor([recipe, "--dry-run", "--json"], ["-R", ...flags], ".", env);
+      assertEquals(stderr, "");
+      return JSON.parse(stdout).pool.reuses;
+    };
+    assertEquals(await reuses(["--allow-env=MESHTAILOR_DEBUG"]) < await reuses([]), true);
+  });
+});
+
 Deno.test("cli says why an output cannot be written, before any work", async () => {
   await inFolder(async (folder) => {
     const recipe = await prepare(folder);
     await Deno.writeTextFile(`${folder}/file`, "");
-    assertFault(
-      await meshtailor([recipe, "--out", `${folder}/file`]),
-      2,
-      `as "${folder}/file" is a file, not a folder`,
-    );
+    assertFault(await onDisk(recipe, "--out", `${folder}/file`), 2, `as "${folder}/file" is a file, not a folder`);
     await Deno.mkdir(`${folder}/out`);
     await Deno.writeTextFile(`${folder}/out/fitted.glb`, "mine");
-    assertFault(
-      await meshtailor([recipe, "--out", folder]),
-      2,
-      "a file that Meshtailor did not write is there: name another, or use --force",
-    );
+    assertFault(await onDisk(recipe, "--out", folder), 2, "a file that Meshtailor did not write is there");
     assertEquals(await Deno.readTextFile(`${folder}/out/fitted.glb`), "mine");
-    assertEquals((await meshtailor([recipe, "--out", folder, "--force", "-q"])).code, 0);
-    assertEquals((await meshtailor([recipe, "--out", folder, "-q"])).code, 0); // it is ours now
+    assertEquals((await onDisk(recipe, "--out", folder, "--force", "-q")).code, 0);
+    assertEquals((await onDisk(recipe, "--out", folder, "-q")).code, 0); // it is ours now
   });
+});
+
+Deno.test({
+  name: "cli --root lets links lead outputs to another folder",
+  ignore: Deno.build.os === "windows", // links ask for rights there
+  fn: () =>
+    inFolder(async (folder) => {
+      const recipe = await prepare(folder);
+      await Deno.mkdir(`${folder}/build`);
+      await Deno.mkdir(`${folder}/shared`);
+      await Deno.symlink(`${folder}/shared`, `${folder}/build/out`);
+      const args = [recipe, "--out", `${folder}/build`];
+      assertFault(await onDisk(...args), 2, `as it leads out of "${folder}/build" through a link`);
+      assertEquals((await onDisk(...args, "--root", `${folder}/shared`, "-q")).code, 0);
+      assertEquals(await filesIn(`${folder}/shared`), ["fitted.glb"]);
+    }),
 });
 
 Deno.test("cli sets parameters, and refuses ones the recipe does not have", async () => {
@@ -138,10 +179,10 @@ Deno.test("cli sets parameters, and refuses ones the recipe does not have", asyn
       "params: { gap: { type: length, default: 10mm, max: 50mm, doc: Air } }\ninputs",
     ).replace("10mm }\n  - t", "$gap }\n  - t");
     const recipe = await prepare(folder, withParam);
-    assertEquals((await meshtailor([recipe, "--out", folder, "--set", "gap=20mm", "-q"])).code, 0);
-    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gapp=20mm"]), 2, "gap");
-    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gap=2km"]), 2, "gap");
-    assertFault(await meshtailor([recipe, "--out", folder, "--set", "gap"]), 2, "write --set clearance=8mm");
+    assertEquals((await onDisk(recipe, "--out", folder, "--set", "gap=20mm", "-q")).code, 0);
+    assertFault(await onDisk(recipe, "--out", folder, "--set", "gapp=20mm"), 2, `did you mean "gap"?`);
+    assertFault(await onDisk(recipe, "--out", folder, "--set", "gap=2km"), 2, "--set gap=2km: error[unknown-unit]");
+    assertFault(await onDisk(recipe, "--out", folder, "--set", "gap"), 2, "write --set clearance=8mm");
   });
 });
 
@@ -158,61 +199,14 @@ Deno.test("cli ends with 4 when a gate is not met, points at it and writes nothi
   });
 });
 
-Deno.test("cli --version and --help ask for no permission", async () => {
+Deno.test("cli --version and verbs that need no file ask for no permission", async () => {
   assertEquals(await meshtailor(["--version"], []), { code: 0, stdout: `meshtailor ${VERSION}\n`, stderr: "" });
-  const { code, stdout } = await meshtailor(["--help"], []);
-  assertEquals(code, 0);
-  assertStringIncludes(stdout, "verbs\n  run RECIPE.yaml");
-});
-
-Deno.test("cli verbs that need no file ask for no permission", async () => {
-  for (const args of [["steps", "fit"], ["schema"], ["new", "fit"], ["help", "check"]]) {
+  for (const args of [["--help"], ["steps", "fit"], ["new", "fit"]]) {
     const { code, stderr } = await meshtailor(args, []);
     assertEquals([args, code, stderr], [args, 0, ""]);
   }
 });
 
-Deno.test("cli check, plan and --dry-run read only, and leave nothing behind", async () => {
-  await inFolder(async (folder) => {
-    const recipe = await prepare(folder), before = await filesIn(folder);
-    for (const args of [["check", recipe], ["plan", recipe], [recipe, "--dry-run", "--out", folder]]) {
-      const { code, stderr } = await meshtailor(args, [`-R=${folder}`]);
-      assertEquals([args, code, stderr], [args, 0, ""]);
-    }
-    assertEquals(await filesIn(folder), before);
-  });
-});
-
-Deno.test("cli suggests files that are there: recipes, inputs, and ./check for a recipe called like a verb", async () => {
-  await inFolder(async (folder) => {
-    const recipe = await prepare(folder, RECIPE.replace("garment.glb", "garmet.glb"));
-    assertFault(
-      await meshtailor([`${folder}/recpie.yaml`]),
-      2,
-      `as there is no such file: did you mean "${folder}/recipe.yaml"?`,
-    );
-    assertFault(await meshtailor([recipe]), 3, `= help: Did you mean "garment.glb"?`);
-    await prepare(folder);
-    await Deno.rename(recipe, `${folder}/check`);
-    assertEquals((await meshtailor(["./check", "-q"], ["-RW"], { cwd: folder })).code, 0);
-    assertFault(await meshtailor(["check"], ["-RW"], { cwd: folder }), 2, "Cannot check as no recipe is named");
-  });
-});
-
-Deno.test("cli reads MESHTAILOR_DEBUG where it may, and asks nobody where it may not", async () => {
-  await inFolder(async (folder) => {
-    const recipe = await prepare(folder), env = { MESHTAILOR_DEBUG: "memory" };
-    const reuses = async (flags: string[]) => {
-      const { stdout, stderr } = await meshtailor([recipe, "--dry-run", "--json"], ["-R", ...flags], { env });
-      assertEquals(stderr, "");
-      return JSON.parse(stdout).pool.reuses;
-    };
-    assertEquals(await reuses(["--allow-env=MESHTAILOR_DEBUG"]) < await reuses([]), true);
-  });
-});
-
 Deno.test("cli answers an unknown flag with the one that was meant", async () => {
   assertFault(await meshtailor(["a.yaml", "--quite"], []), 2, "did you mean --quiet?");
-  assertFault(await meshtailor([], []), 2, "no recipe is named");
-  assertFault(await meshtailor(["a.yaml", "b.yaml"], []), 2, "run takes one name: there are 2");
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { envNumber } from "../io/_env_number.ts";
 import { assertValid } from "../io/gltf/_reading.ts";
 import { ballBody, cap } from "../recipes/_small_run.ts";
 import { filesIn, inFolder, meshtailor, startMeshtailor } from "./_process.ts";
@@ -47,9 +48,4 @@ Deno.test(`a run that is killed ${KILLS} times leaves the old files or the new, 
 /** The content of an output, as text that can be compared. */
 async function read(folder: string, name: string): Promise<string> {
   return new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/out/${name}.glb`));
-}
-
-async function envNumber(name: string, otherwise: number): Promise<number> {
-  const { state } = await Deno.permissions.query({ name: "env", variable: name });
-  return state === "granted" ? Number(Deno.env.get(name) ?? otherwise) : otherwise;
 }

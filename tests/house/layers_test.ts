@@ -37,6 +37,18 @@ Deno.test("layerFaults() lets io see the types of fitting and nothing else of it
   }
 });
 
+Deno.test("layerFaults() lets three call fitting and io, and nobody call three but who stands above", () => {
+  const code = 'import { a } from "../fitting/a.ts";\nimport { b } from "../io/gltf/b.ts";\n';
+  assertEquals(faultsOf("three/fit.ts", code), []);
+  assertEquals(faultsOf("three/fit.ts", 'import { Mesh } from "three";\nimport { a } from "../recipes/a.ts";\n'), [
+    'three/fit.ts:1: "three" may not import "three": only io may',
+    'three/fit.ts:2: "three" may not import "recipes/a.ts"',
+  ]);
+  for (const path of ["fitting/a.ts", "io/a.ts", "recipes/a.ts"]) {
+    assertEquals(faultsOf(path, 'import { a } from "../three/mod.ts";\n').length, 1);
+  }
+});
+
 Deno.test("layerFaults() sees re-exports, side effects and dynamic imports, also of folders below", () => {
   for (
     const code of [

@@ -82,6 +82,7 @@ Deno.test("runRecipe() names the step that threw, whatever it threw", async () =
     const broken = defineStep({
       ...PLAIN,
       name: "break",
+      scratchBytes: () => 4000,
       run: ({ scratch }) => {
         scratch.frame().f32(1000);
         throw thrown;

@@ -1,5 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { BoxGeometry, BufferAttribute, BufferGeometry, Group, Mesh, PlaneGeometry } from "three";
+import {
+  BoxGeometry,
+  BufferAttribute,
+  BufferGeometry,
+  Float16BufferAttribute,
+  Group,
+  Mesh,
+  PlaneGeometry,
+} from "three";
 import { buildTopology, fitGarment, penetration, shrinkwrap, SurfaceIndex } from "../../fitting/mod.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { fitToTarget } from "../../three/mod.ts";
@@ -112,6 +120,17 @@ Deno.test("fitToTarget() replaces integer positions by floats, and says so", () 
   const { position } = piece.geometry.attributes;
   assertEquals([position.constructor, position.array.constructor], [BufferAttribute, Float32Array]);
   assertLess(largestDifference(positionsOf(piece.geometry).map((x) => x / 2), positionsOf(plain.geometry)), 5e-4);
+});
+
+Deno.test("fitToTarget() reads half floats, and replaces them", () => {
+  const plain = bracer(), piece = bracer(), { position } = piece.geometry.attributes;
+  const halves = new Float16BufferAttribute(new Uint16Array(position.array.length), 3);
+  for (let v = 0; v < position.count; v++) halves.setXYZ(v, position.getX(v), position.getY(v), position.getZ(v));
+  piece.geometry.setAttribute("position", halves);
+  fitToTarget(plain, plainLimb(), STEADY);
+  assertEquals(fitToTarget(piece, plainLimb(), STEADY).newAttributes, ["position"]);
+  assertEquals(piece.geometry.attributes.position.constructor, BufferAttribute);
+  assertLess(largestDifference(positionsOf(piece.geometry), positionsOf(plain.geometry)), 1e-3);
 });
 
 Deno.test("fitToTarget() leaves all else of the geometry alone, and the target", () => {

@@ -52,7 +52,7 @@ Deno.test("transferSkinWeights() reads weights of integers, whatever their sum, 
   body.geometry.setAttribute("skinIndex", new Uint8BufferAttribute(joints, 4));
   body.geometry.setAttribute(
     "skinWeight",
-    new BufferAttribute(Uint16Array.from(weights, (w) => Math.round(w * 60000)), 4, true),
+    new BufferAttribute(Uint16Array.from(weights, (w, i) => Math.round(w * (i % 8 < 4 ? 60000 : 20000))), 4, true),
   );
   const bytes = new Uint8BufferAttribute(new Uint8Array(4 * count), 4);
   piece.geometry.setAttribute("skinIndex", bytes);

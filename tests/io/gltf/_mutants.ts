@@ -56,9 +56,12 @@ export function everything(): Builder {
 }
 
 /** The same with what real exports have besides: a second skinned mesh, tangents, colours, a camera, all of a material. */
-export function export_(): Builder {
+export function exported(): Builder {
   const b = everything(), [primitive] = b.json.meshes[0].primitives;
-  primitive.attributes.TANGENT = b.accessor(Float32Array.from({ length: 16 }, (_, i) => i % 4 % 3 === 0 ? 1 : 0), "VEC4");
+  primitive.attributes.TANGENT = b.accessor(
+    Float32Array.from({ length: 16 }, (_, i) => i % 4 % 3 === 0 ? 1 : 0),
+    "VEC4",
+  );
   primitive.attributes.COLOR_0 = b.accessor(Float32Array.from({ length: 16 }, (_, i) => i / 16), "VEC4");
   primitive.targets[0].NORMAL = b.accessor(new Float32Array(12), "VEC3");
   b.json.meshes[0].weights = [0.5];
@@ -92,7 +95,12 @@ export function export_(): Builder {
   b.json.cameras = [{ type: "perspective", perspective: { yfov: 0.7, aspectRatio: 1.5, znear: 0.1, zfar: 100 } }];
   b.node({ name: "eye", camera: 0, translation: [0, 1, 3], rotation: [0, 0, 0, 1], scale: [1, 1, 1] });
   const second = structuredClone(primitive);
-  second.attributes = { ...second.attributes, WEIGHTS_0: b.accessor(Uint8Array.from([255, 0, 0, 0, 128, 127, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0]), "VEC4", { normalized: true }) };
+  second.attributes = {
+    ...second.attributes,
+    WEIGHTS_0: b.accessor(Uint8Array.from([255, 0, 0, 0, 128, 127, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0]), "VEC4", {
+      normalized: true,
+    }),
+  };
   second.attributes.JOINTS_0 = b.accessor(Uint8Array.from([0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]), "VEC4");
   b.node({ name: "coat", mesh: b.mesh([second], { weights: [0] }), skin: 0 });
   b.json.scenes[0].name = "all";
@@ -155,7 +163,7 @@ function mutateJson(json: LooseJson, next: () => number): void {
 
 /** One broken file: flipped bits, a cut, changed JSON, or several of them. */
 export function mutant(seed: number): Uint8Array {
-  const next = random(seed), b = seed % 3 === 0 ? everything() : export_();
+  const next = random(seed), b = seed % 3 === 0 ? everything() : exported();
   b.glb();
   const json = structuredClone(b.json), kind = seed % 4;
   if (kind === 0) mutateJson(json, next);

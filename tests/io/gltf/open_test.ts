@@ -477,7 +477,7 @@ const NUMBERS: Case[] = [
     "an animation of nothing",
     (j) => j.animations = [{ samplers: [] }],
     "/animations/0/channels",
-    "must be a list",
+    "must be there",
   ],
   [
     "an animation of no node",
