@@ -58,7 +58,7 @@ async function checkPlan(recipe: Recipe, files: FileIO, maxBytes: number, io: Cl
     const all = exitCode === EXIT_CODES.input ? await inputErrors(recipe, files) : [error];
     const issues = await ofErrors(all, recipe, io.similarFile);
     if (issues.length === 0) throw error;
-    return { recipe: path, ok: false, exitCode, issues: inOrder(issues) };
+    return { recipe: path, ok: false, exitCode, issues };
   }
 }
 

@@ -43,6 +43,7 @@ function columnsOfTerminal(): number {
 function onInterrupt(listener: () => void): () => void {
   const stop = () => Deno.removeSignalListener("SIGINT", first);
   const first = () => {
+    stop();
     listener();
   };
   Deno.addSignalListener("SIGINT", first);

@@ -59,7 +59,7 @@ export function crossingsInTree(bvh: Bvh): number {
       if (isAhead === forward) crossings += turns;
     }
   }
-  return forward ? crossings : -crossings;
+  return forward ? crossings : 0 - crossings; // -crossings may be -0, and an engine makes an object of that
 }
 
 /** What a side adds to the turns around the origin: it passes the positive half-line upwards or downwards, or passes behind. */

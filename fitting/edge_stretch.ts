@@ -30,8 +30,12 @@ export interface EdgeStretch {
   min: number;
   /** One edge in a hundred is below. */
   p1: number;
+  /** One edge in twenty is below. */
+  p5: number;
   /** The median. */
   p50: number;
+  /** One edge in twenty is above. */
+  p95: number;
   /** One edge in a hundred is above. */
   p99: number;
   /** The greatest ratio. */
@@ -87,7 +91,9 @@ export function edgeStretch(
     scale: used,
     min: percentile(ratios, 0) / used,
     p1: percentile(ratios, 0.01) / used,
+    p5: percentile(ratios, 0.05) / used,
     p50: percentile(ratios, 0.5) / used,
+    p95: percentile(ratios, 0.95) / used,
     p99: percentile(ratios, 0.99) / used,
     max: percentile(ratios, 1) / used,
   };

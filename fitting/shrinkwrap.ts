@@ -1,7 +1,8 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
+import { NO_PINS, umbrellaPass } from "./_umbrella.ts";
 import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
-import { smoothFieldInto, type SmoothFieldOptions } from "./smooth_field.ts";
 import { SurfaceHit } from "./surface_hit.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
@@ -56,14 +57,18 @@ const ON_SURFACE = 1e-9;
 const FINAL_PROJECTIONS = 16;
 /** Smoothing passes an iteration has at most: bounds the cost on very fine meshes. */
 const MAX_PASSES = 24;
-/** Vertices between two pauses. */
-const PAUSE_EVERY = 2048;
+/** How far a smoothing pass takes each displacement towards the mean of its neighbours. */
+const SMOOTHING = 0.5;
+/** Vertices that are looked at in one call. */
+const CHUNK = 512;
+/** What a vertex takes, nanoseconds: to ask its distance, to pass over, to smooth. */
+const ASK_COST = 3000, SKIP_COST = 5, SMOOTH_COST = 50;
 
 /** Bytes {@linkcode shrinkwrap} leases from scratch. */
 export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): number {
   return 8 *
       (3 * weldedCount /* rest */ + 3 * weldedCount /* move */ + 6 * weldedCount /* before, spare */ +
-        weldedCount /* slack */) +
+        weldedCount /* slack */ + 3 /* point */) +
     4 * weldedCount; /* lastFace */
 }
 
@@ -132,36 +137,57 @@ export function* shrinkwrapWork(
   const slack = frame.f64(weldedCount);
   const lastFace = frame.i32(weldedCount);
   const state: FitState = {
-    topology,
     target,
     rest,
     move,
     before,
-    spare,
     slack,
     lastFace,
     hit: new SurfaceHit(),
-    worst: 0,
+    point: frame.f64(3),
+    clearance,
+    distance: NaN,
+    push: NaN,
+    pull: NaN,
+    worst: NaN,
   };
+  const effort = new Effort();
 
   for (let v = 0; v < weldedCount; v++) {
     lastFace[v] = -1;
     for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
   }
-  const insideBefore = yield* countInside(state);
+  const insideBefore = yield* countInside(state, effort);
   const edge = meanEdgeLength(mesh, topology);
   const passes = passesFor(smoothRadius, edge, iterations);
-  const smoothing = { iterations: passes };
   const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
 
   let done = 0;
   for (; done < iterations; done++) {
-    if (done > 0 && passes > 0) relax(state, smoothing, damping);
-    yield* project(state, clearance, stepSize, tightness * stepSize);
+    if (done > 0 && passes > 0) {
+      before.set(move);
+      let from = move, to = spare;
+      for (let pass = 0; pass < passes; pass++) {
+        umbrellaPass(topology, from, to, SMOOTHING, NO_PINS);
+        const next = from;
+        from = to;
+        to = next;
+        if (effort.spend(weldedCount, SMOOTH_COST)) yield;
+      }
+      if (from !== move) move.set(from);
+      damp(state, damping);
+    }
+    beginProjection(state, stepSize, tightness * stepSize);
+    for (let v = 0; v < weldedCount; v += CHUNK) {
+      if (effort.spend(project(state, v), ASK_COST) || effort.spend(CHUNK, SKIP_COST)) yield;
+    }
     if (state.worst <= TOLERANCE) break;
   }
   for (let i = 0; i < FINAL_PROJECTIONS; i++) {
-    yield* project(state, clearance, 1, 0);
+    beginProjection(state, 1, 0);
+    for (let v = 0; v < weldedCount; v += CHUNK) {
+      if (effort.spend(project(state, v), ASK_COST) || effort.spend(CHUNK, SKIP_COST)) yield;
+    }
     if (state.worst <= 0) break;
   }
 
@@ -169,7 +195,7 @@ export function* shrinkwrapWork(
     const v = positionRemap[i];
     for (let k = 0; k < 3; k++) out[3 * i + k] = rest[3 * v + k] + move[3 * v + k];
   }
-  const insideAfter = yield* countInside(state);
+  const insideAfter = yield* countInside(state, effort);
   const { meanMove, maxMove } = movesOf(move);
   const minDistance = clearance - state.worst;
   return {
@@ -183,9 +209,12 @@ export function* shrinkwrapWork(
   };
 }
 
-/** What the phases share; all arrays are leased by the caller. */
+/**
+ * What the phases share; all arrays are leased by the caller. Numbers with a
+ * fraction go from function to function in here, as an engine makes an object of
+ * each that is passed; they start as `NaN` so that it stores them as doubles.
+ */
 interface FitState {
-  readonly topology: Topology;
   readonly target: SurfaceIndex;
   /** Welded positions at the start. */
   readonly rest: Float64Array;
@@ -193,52 +222,73 @@ interface FitState {
   readonly move: Float64Array;
   /** `move` as it was before it was smoothed. */
   readonly before: Float64Array;
-  readonly spare: Float64Array;
   /** How far each vertex may still move before its distance must be asked again, metres. */
   readonly slack: Float64Array;
   /** The closest face of the last query: the next one starts there. */
   readonly lastFace: Int32Array;
   readonly hit: SurfaceHit;
+  /** Where the vertex is that was asked for last. */
+  readonly point: Float64Array;
+  readonly clearance: number;
+  /** Its signed distance, `Infinity` without a surface; the closest point is in `hit`. */
+  distance: number;
+  /** How much of what a vertex lacks it is pushed out, and of what it has too much drawn in. */
+  push: number;
+  pull: number;
   /** The largest violation of the last projection, metres. */
   worst: number;
 }
 
-/** Signed distance of welded vertex `v` where it is now; the closest point is in `state.hit`. */
-function distanceOf(state: FitState, v: number): number {
-  const { target, rest, move, lastFace, hit } = state;
-  const x = rest[3 * v] + move[3 * v], y = rest[3 * v + 1] + move[3 * v + 1], z = rest[3 * v + 2] + move[3 * v + 2];
-  if (!target.closestPoint(x, y, z, hit, Infinity, lastFace[v])) return Infinity;
+/** Asks for the signed distance of welded vertex `v` where it is now. */
+function ask(state: FitState, v: number): void {
+  const { target, rest, move, lastFace, hit, point } = state;
+  for (let k = 0; k < 3; k++) point[k] = rest[3 * v + k] + move[3 * v + k];
+  state.distance = Infinity;
+  if (!target.closestPointAt(point, 0, hit, Infinity, lastFace[v])) return;
   lastFace[v] = hit.face;
   const distance = Math.sqrt(hit.distanceSq);
-  return target.isInside(x, y, z) ? -distance : distance;
+  state.distance = target.isInsideAt(point, 0) ? -distance : distance;
 }
 
-/** Moves every vertex that is too close out by `push` of what it lacks, and in by `pull` of what it has too much. */
-function* project(state: FitState, clearance: number, push: number, pull: number): Work<void> {
-  const { slack } = state;
+function beginProjection(state: FitState, push: number, pull: number): void {
+  state.push = push;
+  state.pull = pull;
   state.worst = 0;
-  for (let v = 0; v < slack.length; v++) {
-    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
+}
+
+/**
+ * Moves those of {@linkcode CHUNK} vertices from `from` on that are too close out
+ * by `push` of what they lack, and others in by `pull` of what they have too much.
+ *
+ * @returns How many were asked for.
+ */
+function project(state: FitState, from: number): number {
+  const { slack, move, point, hit, clearance, push, pull } = state;
+  const end = Math.min(from + CHUNK, slack.length);
+  let asked = 0;
+  for (let v = from; v < end; v++) {
     if (slack[v] > 0 && pull === 0) continue;
-    const distance = distanceOf(state, v);
-    const lack = clearance - distance;
+    asked++;
+    ask(state, v);
+    const distance = state.distance, lack = clearance - distance;
     if (lack > state.worst) state.worst = lack;
     const by = lack > 0 ? push * lack : pull * lack;
     slack[v] = -lack - Math.abs(by);
-    if (by !== 0 && distance < Infinity) moveOut(state, v, by, distance);
+    if (by === 0 || distance === Infinity) continue;
+    if (Math.abs(distance) <= ON_SURFACE) {
+      moveAlongNormal(state, v, by);
+      continue;
+    }
+    const scale = by / distance; // the direction from the surface, turned round inside
+    move[3 * v] += scale * (point[0] - hit.x);
+    move[3 * v + 1] += scale * (point[1] - hit.y);
+    move[3 * v + 2] += scale * (point[2] - hit.z);
   }
-  yield;
+  return asked;
 }
 
-/** Moves vertex `v`, whose closest point is in the hit, by `by` metres out of the body. */
-function moveOut({ target, rest, move, hit }: FitState, v: number, by: number, distance: number): void {
-  if (Math.abs(distance) > ON_SURFACE) {
-    const scale = by / distance; // the direction from the surface, turned round inside
-    move[3 * v] += scale * (rest[3 * v] + move[3 * v] - hit.x);
-    move[3 * v + 1] += scale * (rest[3 * v + 1] + move[3 * v + 1] - hit.y);
-    move[3 * v + 2] += scale * (rest[3 * v + 2] + move[3 * v + 2] - hit.z);
-    return;
-  }
+/** Moves a vertex that lies on the surface: the direction to its closest point means nothing. */
+function moveAlongNormal({ target, move, hit }: FitState, v: number, by: number): void {
   const { positions: p, indices } = target.mesh;
   const a = 3 * indices[3 * hit.face], b = 3 * indices[3 * hit.face + 1], c = 3 * indices[3 * hit.face + 2];
   const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
@@ -250,14 +300,8 @@ function moveOut({ target, rest, move, hit }: FitState, v: number, by: number, d
   move[3 * v + 2] += scale * nz;
 }
 
-/** Spreads the displacement over the surface and takes what each vertex moved off its slack. */
-function relax(
-  { topology, move, before, spare, slack }: FitState,
-  smoothing: SmoothFieldOptions,
-  damping: number,
-): void {
-  before.set(move);
-  smoothFieldInto(topology, move, spare, smoothing);
+/** Shortens the smoothed displacement and takes what each vertex moved off its slack. */
+function damp({ move, before, slack }: FitState, damping: number): void {
   for (let v = 0; v < slack.length; v++) {
     let movedSq = 0;
     for (let i = 3 * v; i < 3 * v + 3; i++) {
@@ -268,11 +312,12 @@ function relax(
   }
 }
 
-function* countInside(state: FitState): Work<number> {
+function* countInside(state: FitState, effort: Effort): Work<number> {
   let inside = 0;
   for (let v = 0; v < state.slack.length; v++) {
-    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
-    if (distanceOf(state, v) < 0) inside++;
+    if (effort.spend(1, ASK_COST)) yield;
+    ask(state, v);
+    if (state.distance < 0) inside++;
   }
   return inside;
 }

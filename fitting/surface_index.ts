@@ -7,6 +7,7 @@ import { type Bvh, bvhBytes, LEAF_SIZE, leaseBvh } from "./_bvh.ts";
 import { sortFacesIntoLeaves, sortFacesIntoLeavesBytes } from "./_bvh_build.ts";
 import { closestInTree } from "./_bvh_closest.ts";
 import { crossingsInTree } from "./_bvh_crossings.ts";
+import { facesInBoxOfTree } from "./_bvh_overlap.ts";
 import { rayInTree } from "./_bvh_ray.ts";
 import { readTriangles } from "./_bvh_refit.ts";
 import { windingInTree } from "./_bvh_winding.ts";
@@ -280,6 +281,33 @@ export class SurfaceIndex {
   }
 
   /**
+   * Lists the faces whose bounds meet a box, in no particular order; touching
+   * counts. For overlaps: what is found still has to be tested.
+   *
+   * @param box Least x, y and z, then greatest, metres.
+   * @param faces Caller-owned, at least as long as there are faces; overwritten from 0 on.
+   * @returns How many were found.
+   * @example One of two triangles
+   * ```ts
+   * import { SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+   * import { BufferScope } from "@meshtailor/meshtailor/pool";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const positions = new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 5, 0, 0, 6, 0, 0, 5, 1, 0]);
+   * using scope = new BufferScope();
+   * const index = SurfaceIndex.build({ positions, indices: new Uint32Array([0, 1, 2, 3, 4, 5]) }, scope, scope);
+   * const faces = new Uint32Array(2);
+   * assertEquals(index.facesInBox(Float64Array.of(4, -1, -1, 7, 1, 1), faces), 1);
+   * assertEquals(faces[0], 1);
+   * ```
+   */
+  facesInBox(box: Float64Array, faces: Uint32Array): number {
+    const bvh = this.#bvh, { query } = bvh;
+    for (let k = 0; k < 6; k++) query[k] = box[k];
+    return bvh.faceCount === 0 ? 0 : facesInBoxOfTree(bvh, faces);
+  }
+
+  /**
    * How often the surface winds around a point: 1 inside and 0 outside of a closed
    * surface that faces outwards, something between where it is open, 2 inside of
    * two overlapping ones. Away from the surface within 0.01 of the exact value.
@@ -317,6 +345,15 @@ export class SurfaceIndex {
     query[0] = x;
     query[1] = y;
     query[2] = z;
+    return this.#findInside();
+  }
+
+  /** {@linkcode SurfaceIndex.isInside} of `points[3 * i]` and the two numbers after it; see {@linkcode SurfaceIndex.closestPointAt}. */
+  isInsideAt(points: Float32Array | Float64Array, i: number): boolean {
+    const { query } = this.#bvh;
+    query[0] = points[3 * i];
+    query[1] = points[3 * i + 1];
+    query[2] = points[3 * i + 2];
     return this.#findInside();
   }
 

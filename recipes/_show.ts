@@ -12,3 +12,13 @@ export function percent(share: unknown): string {
   if (value === 0 || value === 100) return `${value} %`;
   return `${value < 1 ? value.toPrecision(2) : value.toFixed(1)} %`;
 }
+
+/** A ratio for people: `1.05`. */
+export function twoDecimals(value: unknown): string {
+  return Number(value).toFixed(2);
+}
+
+/** A count with its noun: `1 flip`, `0 flips`. */
+export function counted(count: unknown, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Checks the formats and lengths of animations, which come along as they are. Links were checked. */
 export function checkAnimations(check: Check, json: GltfJson): void {
   json.animations?.forEach(({ channels, samplers }, a) => {
-    const pointer = `/animations/${a}`;
+    const pointer = `/animations/${a}`, seen = new Set<string>();
     samplers.forEach((sampler, s) => {
       checkTimes(check, json, sampler.input, `${pointer}/samplers/${s}/input`);
       const { interpolation } = sampler as { interpolation?: unknown };
@@ -30,15 +30,22 @@ export function checkAnimations(check: Check, json: GltfJson): void {
       if (target.path === undefined) {
         check.refuse(`${pointer}/channels/${c}/target/path`, "it must be there", "it is missing");
       }
+      const at = `${pointer}/channels/${c}/target`;
+      const property = `${target.node} ${target.path}`;
+      if (seen.has(property)) check.refuse(at, "a property may be animated once", "an earlier channel does that");
+      if (target.node !== undefined) seen.add(property);
       const type = TYPES[target.path];
       if (type === undefined || target.node === undefined) return; // extensions know more paths
       const { input, output, interpolation } = samplers[sampler] as unknown as Record<string, unknown>;
       const times = json.accessors![input as number].count * (interpolation === "CUBICSPLINE" ? 3 : 1);
       const values = type === "SCALAR" ? morphTargetsOf(json, target.node) : 1;
-      const at = `${pointer}/samplers/${sampler}/output`, index = output as number;
-      checkValues(check, json.accessors![index], index, at, { type, count: times * values });
+      if (type !== "SCALAR" && json.nodes![target.node].matrix !== undefined) {
+        check.refuse(at, "an animated node must have no matrix", "it has one; export it with its parts");
+      }
+      const place = `${pointer}/samplers/${sampler}/output`, index = output as number;
+      checkValues(check, json.accessors![index], index, place, { type, count: times * values });
       if (values > 0) return;
-      check.refuse(`${pointer}/channels/${c}/target`, "animated weights need morph targets", "the mesh has none");
+      check.refuse(at, "animated weights need morph targets", "the mesh has none");
     });
   });
 }

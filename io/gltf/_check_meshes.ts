@@ -159,6 +159,14 @@ function checkTargets(
 ): void {
   check.list(primitive.targets, `${pointer}/targets`).forEach((item, t) => {
     const target = check.object(item, `${pointer}/targets/${t}`);
+    const base = check.object(primitive.attributes, `${pointer}/attributes`);
+    if (!Object.keys(target).some((name) => base[name] !== undefined)) {
+      check.refuse(
+        `${pointer}/targets/${t}`,
+        "a morph target must move an attribute of the primitive",
+        "it moves none",
+      );
+    }
     for (const [name, value] of Object.entries(target)) {
       const at = `${pointer}/targets/${t}/${pointerKey(name)}`;
       const index = check.link(value, at, "accessors", accessors.length);

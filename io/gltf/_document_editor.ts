@@ -1,3 +1,4 @@
+import type { ComponentArray } from "./_components.ts";
 import { type ChunkSource, padded, writeGlb } from "./_container.ts";
 import { isFallback, meshoptOf, withMeshoptBuffer } from "./_meshopt.ts";
 import { packGltf } from "./_pack_gltf.ts";
@@ -32,6 +33,7 @@ export class DocumentEditor {
   readonly #overwrites = new Map<number, Overwrite[]>();
   readonly #appended: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   readonly #rewritten = new Set<number>();
+  readonly #values = new Map<number, ComponentArray>();
   readonly #dropped = new Set<number>();
   /** The buffer that new bytes go to, and that becomes the binary chunk. */
   readonly #home: number;
@@ -70,6 +72,16 @@ export class DocumentEditor {
   overwrite(accessor: number, buffer: number, write: Overwrite): void {
     this.#rewritten.add(accessor);
     this.#overwrites.set(buffer, [...this.#overwrites.get(buffer) ?? [], write]);
+  }
+
+  /** Remembers the packed elements that {@linkcode append} was given for an accessor; they may still be changed. */
+  keepValues(accessor: number, packed: ComponentArray): void {
+    this.#values.set(accessor, packed);
+  }
+
+  /** Elements given to {@linkcode keepValues}. */
+  valuesOf(accessor: number): ComponentArray | undefined {
+    return this.#values.get(accessor);
   }
 
   /** Whether an accessor is new or got new values; then the document does not tell what it holds. */

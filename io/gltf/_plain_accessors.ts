@@ -1,6 +1,6 @@
 import { columnBounds } from "./_bounds.ts";
 import { openColumn } from "./_column.ts";
-import { type ComponentArray, componentType, elementBytes, F32, TYPE_COMPONENTS } from "./_components.ts";
+import { type ComponentArray, componentType, elementBytes, TYPE_COMPONENTS } from "./_components.ts";
 import { padded } from "./_container.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import { type EditContext, primitiveAt, type PrimitiveSlot } from "./_replace_values.ts";
@@ -23,13 +23,10 @@ export function makePlain(context: EditContext, slots: readonly PrimitiveSlot[])
       uses.set(accessor, (uses.get(accessor) ?? 0) + 1);
     }
   }
-  const weights = new Map<number, ComponentArray>();
-  for (const slot of slots) sharedOut(editor, slot, weights);
   for (const [accessor, count] of uses) {
     const isOnlyCompressed = editor.document.decompressed.accessors.has(accessor);
     if (!isCompressed(editor, accessor) || (!isOnlyCompressed && users.count(accessor) > count)) continue;
-    const packed = weights.get(accessor) ?? copyOf(editor, accessor);
-    store(editor, accessor, indices.has(accessor) ? "indices" : "vertices", packed);
+    store(editor, accessor, indices.has(accessor) ? "indices" : "vertices", copyOf(editor, accessor));
   }
 }
 
@@ -66,6 +63,7 @@ export function store(editor: DocumentEditor, index: number, use: Use, packed: C
   const { type, componentType: code, count } = rest, components = TYPE_COMPONENTS.get(type)!;
   const size = elementBytes(type, code), stride = use === "vertices" ? padded(size) : size;
   const target = use === "vertices" ? 34962 : use === "indices" ? 34963 : undefined;
+  if (stride === size) editor.keepValues(index, packed);
   const bufferView = editor.append(spread(packed, components, size, stride), {
     ...(target === undefined ? {} : { target }),
     ...(stride === size ? {} : { byteStride: stride }),
@@ -85,21 +83,4 @@ function spread(packed: ComponentArray, components: number, size: number, stride
   const out = new (packed.constructor as new (length: number) => ComponentArray)(width * count);
   for (let i = 0; i < packed.length; i++) out[width * Math.floor(i / components) + i % components] = packed[i];
   return out;
-}
-
-/** Weights that compression rounded are shares of one again, as glTF wants plain ones. */
-function sharedOut(editor: DocumentEditor, slot: PrimitiveSlot, out: Map<number, ComponentArray>): void {
-  const { attributes } = primitiveAt(editor, slot), accessors: number[] = [];
-  for (let set = 0; attributes[`WEIGHTS_${set}`] !== undefined; set++) accessors.push(attributes[`WEIGHTS_${set}`]);
-  const isRounded = (index: number) =>
-    isCompressed(editor, index) && editor.json.accessors![index].componentType === F32;
-  if (accessors.some((index) => out.has(index)) || !accessors.every(isRounded)) return;
-  const sets = accessors.map((index) => copyOf(editor, index));
-  for (let at = 0; at < (sets[0]?.length ?? 0); at += 4) {
-    let sum = 0;
-    for (const set of sets) for (let c = 0; c < 4; c++) sum += set[at + c];
-    if (!(sum > 0)) continue;
-    for (const set of sets) for (let c = 0; c < 4; c++) set[at + c] /= sum;
-  }
-  accessors.forEach((index, set) => out.set(index, sets[set]));
 }

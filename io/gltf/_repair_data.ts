@@ -4,8 +4,8 @@ import type { DocumentEditor } from "./_document_editor.ts";
 import { misplacedAccessors } from "./_misplaced_accessors.ts";
 import { copyOf, store, type Use } from "./_plain_accessors.ts";
 import { repairWeights } from "./_repair_weights.ts";
-import { repairBounds, writeBack } from "./_write_back.ts";
-import type { GltfAccessor, GltfJson } from "./json_types.ts";
+import { carriedColumn, repairBounds, writeBack } from "./_write_back.ts";
+import type { GltfAnimation, GltfJson } from "./json_types.ts";
 
 /** How far the lengths of directions and rotations may be from one: what validators allow. */
 const UNIT_TOLERANCE = 0.00674, ROTATION_TOLERANCE = 0.00769;
@@ -23,18 +23,27 @@ type Fix = (values: Float32Array, components: number) => boolean;
 export function repairData(editor: DocumentEditor): void {
   repairWeights(editor);
   const uses = usesOf(editor.json), misplaced = misplacedAccessors(editor.json, uses);
-  editor.json.accessors?.forEach((accessor, index) => {
-    if (editor.isRewritten(index) || isCompressed(editor, accessor, index)) return;
-    const use = uses.get(index), column = openColumn(editor.document, index);
-    const values = accessor.componentType === F32 ? repaired(column, use?.fix) : undefined;
+  editor.json.accessors?.forEach(({ componentType, bufferView, byteOffset }, index) => {
+    if (bufferView === undefined && byteOffset !== undefined) dropOffset(editor, index);
+    const use = uses.get(index), column = carriedColumn(editor, index);
+    if (column === undefined) return declareBounds(editor, index, use);
+    const values = componentType === F32 ? repaired(column, use?.fix) : undefined;
     if (misplaced.has(index)) store(editor, index, use!.layout, values ?? copyOf(editor, index));
     else if (values !== undefined) writeBack(editor, index, use?.layout ?? "matrices", values);
     else repairBounds(editor, index, column, use?.needsBounds);
   });
 }
 
-function isCompressed({ document }: DocumentEditor, { bufferView }: GltfAccessor, index: number): boolean {
-  return document.decompressed.accessors.has(index) || document.decompressed.views.has(bufferView ?? -1);
+/** Bounds that must be there, of what stays compressed. */
+function declareBounds(editor: DocumentEditor, index: number, use: Purpose | undefined): void {
+  const { min, max } = editor.json.accessors![index];
+  if (use?.needsBounds !== true || (min !== undefined && max !== undefined) || editor.isRewritten(index)) return;
+  repairBounds(editor, index, openColumn(editor.document, index), true);
+}
+
+function dropOffset(editor: DocumentEditor, index: number): void {
+  const { byteOffset: _, ...accessor } = editor.json.accessors![index];
+  editor.set("accessors", index, accessor);
 }
 
 /** The elements with everything put right; `undefined` when nothing was wrong. */
@@ -71,39 +80,43 @@ interface Purpose {
 
 function usesOf({ meshes, skins, animations }: GltfJson): Map<number, Purpose> {
   const uses = new Map<number, Purpose>();
+  const add = (index: number | undefined, purpose: Purpose) => {
+    if (index === undefined) return;
+    const known = uses.get(index) ?? purpose,
+      needsBounds = (known.needsBounds ?? false) || (purpose.needsBounds ?? false);
+    // What serves as positions and as normals (of a ball, say) is not made to fit one of them.
+    uses.set(index, {
+      layout: known.layout,
+      needsBounds,
+      ...(known.fix === purpose.fix && known.fix ? { fix: known.fix } : {}),
+    });
+  };
   for (const { primitives } of meshes ?? []) {
     for (const { indices, attributes, targets } of primitives) {
-      if (indices !== undefined) uses.set(indices, { layout: "indices" });
+      add(indices, { layout: "indices" });
       for (const target of targets ?? []) {
         for (const [name, index] of Object.entries(target)) {
-          uses.set(index, { layout: "vertices", needsBounds: name === "POSITION" });
+          add(index, { layout: "vertices", needsBounds: name === "POSITION" });
         }
       }
       for (const [name, index] of Object.entries(attributes)) {
-        const fix = FIXES[name.replace(/_\d+$/, "")];
-        uses.set(index, {
-          layout: "vertices",
-          needsBounds: name === "POSITION",
-          ...(fix === undefined ? {} : { fix }),
-        });
+        const fix = FIXES[name.replace(/_\d+$/, "")], needsBounds = name === "POSITION";
+        add(index, { layout: "vertices", needsBounds, ...(fix === undefined ? {} : { fix }) });
       }
     }
   }
-  for (const { inverseBindMatrices } of skins ?? []) {
-    if (inverseBindMatrices !== undefined) uses.set(inverseBindMatrices, { layout: "matrices", fix: fixLastRows });
-  }
-  for (const { samplers, channels } of animations ?? []) {
-    for (const { input } of samplers) uses.set(input, { layout: "matrices", fix: fixTimes, needsBounds: true });
-    for (const { sampler, target } of channels) {
-      if (target.path !== "rotation") continue;
-      const { output, interpolation } = samplers[sampler] as { output: number; interpolation?: string };
-      uses.set(output, {
-        layout: "matrices",
-        fix: interpolation === "CUBICSPLINE" ? fixSplineRotations : fixRotations,
-      });
-    }
-  }
+  for (const { inverseBindMatrices } of skins ?? []) add(inverseBindMatrices, { layout: "matrices", fix: fixLastRows });
+  for (const animation of animations ?? []) addAnimation(animation, add);
   return uses;
+}
+
+function addAnimation({ samplers, channels }: GltfAnimation, add: (index: number, purpose: Purpose) => void): void {
+  const rotations = new Set(channels.flatMap(({ sampler, target }) => target.path === "rotation" ? [sampler] : []));
+  (samplers as readonly { input: number; output: number; interpolation?: string }[]).forEach((sampler, s) => {
+    add(sampler.input, { layout: "matrices", fix: fixTimes, needsBounds: true });
+    const fix = sampler.interpolation === "CUBICSPLINE" ? fixSplineRotations : fixRotations;
+    add(sampler.output, { layout: "matrices", ...(rotations.has(s) ? { fix } : {}) });
+  });
 }
 
 const FIXES: Readonly<Record<string, Fix>> = {

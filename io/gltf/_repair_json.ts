@@ -31,6 +31,7 @@ const LISTS = [
 export function repairJson(editor: DocumentEditor): void {
   repairMaterials(editor);
   repairNodes(editor);
+  repairAttributes(editor);
   joinRoots(editor);
   repairScenes(editor);
   dropEmpty(editor);
@@ -84,6 +85,38 @@ function repairedNode({ meshes }: GltfJson, node: GltfNode): GltfNode {
     }
   }
   return result;
+}
+
+/** Names that glTF gives to attributes; others start with an underscore. */
+const KNOWN = /^(POSITION|NORMAL|TANGENT|(TEXCOORD|COLOR|JOINTS|WEIGHTS)_\d+|_.*)$/;
+
+/** Attributes of our own names get the underscore they lack, and morph targets lose what they have no base for. */
+function repairAttributes(editor: DocumentEditor): void {
+  editor.json.meshes?.forEach((mesh, m) => {
+    const primitives = mesh.primitives.map((primitive) => {
+      const attributes = renamed(primitive.attributes), { targets } = primitive;
+      const kept = targets?.map((target) => withBase(renamed(target), attributes));
+      const isSame = attributes === primitive.attributes &&
+        (kept?.every((target, t) => target === targets![t]) ?? true);
+      return isSame ? primitive : { ...primitive, attributes, ...(kept === undefined ? {} : { targets: kept }) };
+    });
+    if (primitives.some((primitive, p) => primitive !== mesh.primitives[p])) {
+      editor.set("meshes", m, { ...mesh, primitives });
+    }
+  });
+}
+
+type Attributes = Readonly<Record<string, number>>;
+
+function renamed(attributes: Attributes): Attributes {
+  if (Object.keys(attributes).every((name) => KNOWN.test(name))) return attributes;
+  const entries = Object.entries(attributes).map(([name, index]) => [KNOWN.test(name) ? name : `_${name}`, index]);
+  return Object.fromEntries(entries);
+}
+
+function withBase(target: Attributes, base: Attributes): Attributes {
+  if (Object.keys(target).every((name) => base[name] !== undefined)) return target;
+  return Object.fromEntries(Object.entries(target).filter(([name]) => base[name] !== undefined));
 }
 
 /** Joints of a skin have one root: those of several get a node above them all. */

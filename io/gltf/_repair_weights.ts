@@ -1,8 +1,8 @@
-import { type Column, openColumn } from "./_column.ts";
+import type { Column } from "./_column.ts";
 import type { ComponentArray } from "./_components.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import { packInfluences } from "./_influence_packing.ts";
-import { writeBack } from "./_write_back.ts";
+import { carriedColumn, writeBack } from "./_write_back.ts";
 import type { GltfPrimitive } from "./json_types.ts";
 
 /** What rounding may leave of a sum of weights, for each of them: what validators allow. */
@@ -26,16 +26,14 @@ export function repairWeights(editor: DocumentEditor): void {
 }
 
 function repairPrimitive(editor: DocumentEditor, { attributes }: GltfPrimitive, jointCount: number): void {
-  const accessors: { joints: number; weights: number }[] = [];
+  const accessors: { joints: number; weights: number }[] = [], sets: Pair[] = [];
   for (let set = 0; attributes[`JOINTS_${set}`] !== undefined; set++) {
     const pair = { joints: attributes[`JOINTS_${set}`], weights: attributes[`WEIGHTS_${set}`] };
-    if (pair.weights === undefined || !canRepair(editor, pair.joints) || !canRepair(editor, pair.weights)) return;
+    const joints = carriedColumn(editor, pair.joints), weights = carriedColumn(editor, pair.weights);
+    if (joints === undefined || weights === undefined) return;
     accessors.push(pair);
+    sets.push({ joints, weights });
   }
-  const sets = accessors.map(({ joints, weights }) => ({
-    joints: openColumn(editor.document, joints),
-    weights: openColumn(editor.document, weights),
-  }));
   if (sets.length === 0 || areSound(sets, jointCount)) return;
   const packed = pack(sets, jointCount), count = sets[0].joints.count;
   const outWeights = sets.map(() => new Float32Array(4 * count));
@@ -51,12 +49,6 @@ function repairPrimitive(editor: DocumentEditor, { attributes }: GltfPrimitive, 
   stored(outWeights, sets.map(({ weights }) => weights)).forEach((values, set) =>
     writeBack(editor, accessors[set].weights, "vertices", values)
   );
-}
-
-/** Whether an accessor still has the document's own, plain values. */
-function canRepair(editor: DocumentEditor, index: number): boolean {
-  const { accessors, views } = editor.document.decompressed, { bufferView } = editor.json.accessors![index];
-  return !editor.isRewritten(index) && !accessors.has(index) && !views.has(bufferView ?? -1);
 }
 
 interface Pair {

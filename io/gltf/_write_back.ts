@@ -1,14 +1,31 @@
 import { ownsItsBytes } from "./_accessor_users.ts";
 import { columnBounds } from "./_bounds.ts";
 import { type Column, openColumn } from "./_column.ts";
-import type { ComponentArray } from "./_components.ts";
+import { type ComponentArray, divisorOf, TYPE_COMPONENTS } from "./_components.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import { store, type Use } from "./_plain_accessors.ts";
 
-/** Gives an accessor new values where its old ones lie, or bytes of its own. */
+/**
+ * The elements an accessor of the edited document holds that were not made by an
+ * edit: those of the document, plain or decompressed on the way; `undefined` for others.
+ */
+export function carriedColumn(editor: DocumentEditor, index: number): Column | undefined {
+  const { document, json } = editor, accessor = json.accessors![index], own = editor.valuesOf(index);
+  if (own !== undefined) {
+    const components = TYPE_COMPONENTS.get(accessor.type)!;
+    return { array: own, step: components, count: accessor.count, components, divisor: divisorOf(accessor) };
+  }
+  const { accessors, views } = document.decompressed;
+  const isCompressed = accessors.has(index) || views.has(accessor.bufferView ?? -1);
+  return editor.isRewritten(index) || isCompressed ? undefined : openColumn(document, index);
+}
+
+/** Gives a carried accessor new values where its old ones lie, or bytes of its own. */
 export function writeBack(editor: DocumentEditor, index: number, use: Use, packed: ComponentArray): void {
-  const { array, step, count, components } = openColumn(editor.document, index);
+  const { array, step, count, components } = carriedColumn(editor, index)!;
   repairBounds(editor, index, { array: packed, step: components, count, components });
+  const own = editor.valuesOf(index);
+  if (own !== undefined) return own.set(packed);
   if (!ownsItsBytes(editor, index)) return store(editor, index, use, packed);
   const { bufferView } = editor.json.accessors![index], { buffer } = editor.json.bufferViews![bufferView!];
   const start = array.byteOffset - editor.document.buffers[buffer].byteOffset;

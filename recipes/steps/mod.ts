@@ -8,6 +8,7 @@ import type { Step } from "../step.ts";
 import { align } from "./align.ts";
 import { expect } from "./expect.ts";
 import { fit } from "./fit.ts";
+import { measure } from "./measure.ts";
 import { recomputeNormals } from "./recompute_normals.ts";
 import { smooth } from "./smooth.ts";
 import { transferWeights } from "./transfer_weights.ts";
@@ -19,5 +20,6 @@ export const BUILT_IN_STEPS: readonly Step[] = builtIn([
   smooth,
   recomputeNormals,
   transferWeights,
+  measure,
   expect,
 ]);

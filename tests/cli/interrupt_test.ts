@@ -36,7 +36,9 @@ async function interrupt(args: readonly string[], afterMs: readonly number[]): P
     sentAt = performance.now();
     process.kill("SIGINT");
   }
+  const patience = setTimeout(() => process.kill("SIGKILL"), 10_000); // a test that fails, not one that hangs
   const { code, signal, stdout, stderr } = await process.output();
+  clearTimeout(patience);
   const decoder = new TextDecoder();
   const elapsedMs = performance.now() - sentAt;
   return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr), elapsedMs };

@@ -20,7 +20,9 @@ Deno.test("edgeStretch() of a mesh that did not move is exactly 1", () => {
     scale: 1,
     min: 1,
     p1: 1,
+    p5: 1,
     p50: 1,
+    p95: 1,
     p99: 1,
     max: 1,
   });
@@ -32,7 +34,7 @@ Deno.test("edgeStretch() does not see turns and moves, and sees size unless told
     .positions;
   const stretch = stretchOf(sphere, there),
     best = stretchOf(sphere, there, { scale: "best" });
-  for (const key of ["min", "p1", "p50", "p99", "max"] as const) {
+  for (const key of ["min", "p1", "p5", "p50", "p95", "p99", "max"] as const) {
     assertAlmostEquals(stretch[key], 1.5, 1e-5);
     assertAlmostEquals(best[key], 1, 1e-5);
   }
@@ -101,7 +103,7 @@ for (const factor of [1e-6, 1e6]) {
       scaled(rest, factor),
       scaled(deformed, factor).positions,
     );
-    for (const key of ["min", "p1", "p50", "p99", "max"] as const) {
+    for (const key of ["min", "p1", "p5", "p50", "p95", "p99", "max"] as const) {
       assertAlmostEquals(actual[key], expected[key], 1e-6);
     }
   });

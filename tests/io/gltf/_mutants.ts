@@ -1,4 +1,4 @@
-import { Builder, type LooseJson, packGlb, skinnedSquare } from "./_builder.ts";
+import { type Builder, type LooseJson, packGlb, skinnedSquare } from "./_builder.ts";
 
 /** Mulberry32: seeded, so that a failure can be repeated. */
 export function random(seed: number): () => number {

@@ -15,9 +15,9 @@ const LONGEST_MS = 5000;
 /**
  * Faults of what is only carried along that a mutant may keep, as nobody can
  * tell what was meant and refusing them would turn real files away: damaged or
- * missing images, and transforms that shear.
+ * missing images, textures on a mesh without UVs, and transforms that shear.
  */
-const KEPT = /^(IMAGE_|IO_ERROR |INVALID_URI |NODE_MATRIX_NON_TRS )/;
+const KEPT = /^(IMAGE_|IO_ERROR |INVALID_URI |NODE_MATRIX_NON_TRS |MESH_PRIMITIVE_TOO_FEW_TEXCOORDS )/;
 
 /** How a mutant ended. */
 type End = "refused" | "written";
