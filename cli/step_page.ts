@@ -77,7 +77,7 @@ export function stepText({ name, summary, example, meshes, options, writes }: St
       "options",
       columns(options.map((option) => [option.name, fallback(option), `${option.doc} (${option.takes})`])),
     ),
-    ...section("writes", writes.length === 0 ? ["  nothing: it is a gate"] : [`  ${writes.join(", ")} of mesh`]),
+    ...section("writes", writes.length === 0 ? ["  nothing"] : [`  ${writes.join(", ")} of mesh`]),
   ];
 }
 

@@ -40,13 +40,13 @@ const AXES = ["x", "y", "z"] as const;
  *
  * @param mesh Read only.
  * @param options The origin.
- * @example A tall box, in centimetres
+ * @example A tent that leans forward, in centimetres
  * ```ts
  * import { guessFrame } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * const positions = Float32Array.of(-20, 0, -10, 20, 0, -10, 0, 0, 15, -20, 160, -10, 20, 160, -10, 0, 160, 15);
- * const indices = Uint32Array.of(0, 1, 2, 3, 5, 4, 0, 3, 1, 1, 3, 4, 1, 4, 2, 2, 4, 5, 2, 5, 0, 0, 5, 3);
+ * const positions = Float32Array.of(-20, 0, -10, 20, 0, -10, 20, 0, 10, -20, 0, 10, 0, 160, 5);
+ * const indices = Uint32Array.of(0, 1, 2, 0, 2, 3, 0, 4, 1, 1, 4, 2, 2, 4, 3, 3, 4, 0);
  * const { units, upAxis, sideAxis } = guessFrame({ positions, indices });
  * assertEquals([units[0], upAxis, sideAxis], ["cm", "y", "x"]);
  * ```

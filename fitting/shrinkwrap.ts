@@ -172,21 +172,21 @@ export function* shrinkwrapWork(
         const next = from;
         from = to;
         to = next;
-        if (effort.spend(weldedCount, SMOOTH_COST)) yield;
+        yield* effort.spend(weldedCount, SMOOTH_COST);
       }
       if (from !== move) move.set(from);
       damp(state, damping);
     }
     beginProjection(state, stepSize, tightness * stepSize);
     for (let v = 0; v < weldedCount; v += CHUNK) {
-      if (effort.spend(project(state, v), ASK_COST) || effort.spend(CHUNK, SKIP_COST)) yield;
+      yield* effort.spend(CHUNK * SKIP_COST + project(state, v) * ASK_COST, 1);
     }
     if (state.worst <= TOLERANCE) break;
   }
   for (let i = 0; i < FINAL_PROJECTIONS; i++) {
     beginProjection(state, 1, 0);
     for (let v = 0; v < weldedCount; v += CHUNK) {
-      if (effort.spend(project(state, v), ASK_COST) || effort.spend(CHUNK, SKIP_COST)) yield;
+      yield* effort.spend(CHUNK * SKIP_COST + project(state, v) * ASK_COST, 1);
     }
     if (state.worst <= 0) break;
   }
@@ -315,7 +315,7 @@ function damp({ move, before, slack }: FitState, damping: number): void {
 function* countInside(state: FitState, effort: Effort): Work<number> {
   let inside = 0;
   for (let v = 0; v < state.slack.length; v++) {
-    if (effort.spend(1, ASK_COST)) yield;
+    if (v % CHUNK === 0) yield* effort.spend(CHUNK, ASK_COST);
     ask(state, v);
     if (state.distance < 0) inside++;
   }

@@ -42,7 +42,7 @@ function stepMarkdown(step: StepPage): string {
     MADE,
     `${summary}.`,
     fence("yaml", `- ${example}`),
-    writes.length === 0 ? "It is a gate and writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
+    writes.length === 0 ? "It writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
     "## Meshes",
     table(
       ["key", "", "what it is"],
@@ -52,18 +52,20 @@ function stepMarkdown(step: StepPage): string {
         describe(mesh),
       ]),
     ),
-    "## Options",
-    table(
-      ["option", "default", "takes", "what it is"],
-      options.map((option) => [
-        `\`${option.name}\``,
-        fallback(option),
-        option.takes,
-        option.doc,
-      ]),
-    ),
-    "With every option at its default:",
-    fence("yaml", fullExample.join("\n")),
+    ...options.length === 0 ? ["It has no options."] : [
+      "## Options",
+      table(
+        ["option", "default", "takes", "what it is"],
+        options.map((option) => [
+          `\`${option.name}\``,
+          fallback(option),
+          option.takes,
+          option.doc,
+        ]),
+      ),
+      "With every option at its default:",
+      fence("yaml", fullExample.join("\n")),
+    ],
   );
 }
 

@@ -67,8 +67,12 @@ export const WRITE_MESH_DEFAULTS: Readonly<Required<WriteMeshOptions>> = {
  * gives the world position; the joints and all nodes above them come along,
  * unless the document has the same rig, which is then used and put in that pose. A
  * skin nothing uses any more goes. Tangents and morph targets follow. A mesh
- * other nodes show too is copied, not changed for them. Vertices and normals
- * that were not finite are written as the finite ones they were read as.
+ * other nodes show too is copied, not changed for them. What was compressed and
+ * changes becomes plain; the rest stays compressed as it is.
+ *
+ * What came along and no file may hold is repaired where it is plain what was
+ * meant (numbers that are none, weights that do not sum to one, bounds, scenes
+ * without their joints): a valid document needs none of that.
  *
  * @param document From `openGltf`.
  * @param header From `findMesh` of the same document.

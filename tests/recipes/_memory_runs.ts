@@ -18,7 +18,8 @@ steps:
   - fit: { mesh: garment, to: body, method: shrinkwrap, tightness: 50%, iterations: 4 }
     as: tight
   - transfer-weights: { mesh: tight, from: body, maxInfluences: 8 }
-  - expect: { mesh: garment, against: body, penetration: { max: 50mm } }
+  - measure: { mesh: garment, against: body }
+  - expect: { mesh: garment, against: body, penetration: { max: 50mm }, layers: { max: 999 }, islands: { drift: 1m } }
   - expect: { mesh: tight, against: body, penetration: { max: 50mm } }
 outputs:
   fitted: { mesh: garment, file: out/fitted.glb }
