@@ -1,7 +1,7 @@
 import { OutputError } from "./errors.ts";
 import { isInside } from "./file_io.ts";
 import { baseName, folderOf } from "./paths.ts";
-import { isOurs } from "./provenance.ts";
+import { isOurs } from "./_is_ours.ts";
 import { outputFault, probeFolder } from "./_write_files.ts";
 
 /** What decides whether a file may be written. */

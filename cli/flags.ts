@@ -19,6 +19,8 @@ export const FLAGS = {
   force: { doc: "replace files that Meshtailor did not write" },
   "dry-run": { doc: "run every step and gate, and write nothing" },
   "max-memory": { value: "SIZE", doc: "most memory meshes and steps may have at one time, such as 256MiB" },
+  against: { value: "BODY", doc: "the body the garment is measured against" },
+  input: { value: "GARMENT", doc: "the garment as it was: what stretch is measured against" },
   exact: { doc: "read and weld the inputs first, as a run does: what it prints is what a run will lease" },
   json: { doc: "print the result as JSON" },
   quiet: { letter: "q", doc: "print nothing unless something is wrong" },

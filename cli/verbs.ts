@@ -131,6 +131,20 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./inspect_command.ts")).inspectCommand,
   },
   {
+    name: "measure",
+    operands: "GARMENT",
+    count: [1, 1],
+    summary: "says how well a garment fits a body and keeps its shape, whatever tool made it",
+    details: [],
+    flags: ["against", "input", "json"],
+    examples: [
+      "measure out/armor.glb --against body.glb",
+      "measure out/armor.glb --against body.glb --input armor.glb --json",
+    ],
+    permissions: "-R reads the files and what they name",
+    load: async () => (await import("./measure_command.ts")).measureCommand,
+  },
+  {
     name: "help",
     operands: "[VERB]",
     count: [0, 1],

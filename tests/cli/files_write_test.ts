@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { isOurs } from "../../cli/_is_ours.ts";
 import { packGlb } from "../io/gltf/_builder.ts";
 import { assertSentence, canCloseFolders, canMount, filesOf, onDisk, succeeds, writeAs } from "./_files.ts";
 import { filesIn, inFolder } from "./_process.ts";
@@ -179,5 +180,26 @@ Deno.test("two processes' worth of writes to one folder at once all end whole", 
     const same = await Deno.readFile(`${folder}/same.glb`);
     assert(same.length === 50_000 && same.every((byte) => byte === same[0]));
     assertEquals((await filesIn(folder)).length, 13);
+  });
+});
+
+Deno.test("isOurs() knows our own .glb and .gltf, whatever their size, and no other file", async () => {
+  await inFolder(async (folder) => {
+    const text = (extras: unknown) =>
+      JSON.stringify({ buffers: [{ uri: "A".repeat(200_000) }], asset: { version: "2.0", extras } });
+    const files: [string, Uint8Array, boolean][] = [
+      ["a.glb", OURS, true],
+      ["b.glb", packGlb(text({ meshtailor: { version: "1" } })), true],
+      ["c.gltf", new TextEncoder().encode(text({ meshtailor: { version: "1" } })), true],
+      ["d.glb", packGlb(text({ other: 1 })), false],
+      ["e.gltf", new TextEncoder().encode(text({ other: 1 })), false],
+      ["f.glb", OURS.slice(0, 30), false],
+      ["g.gltf", new TextEncoder().encode('not JSON "meshtailor":{"version":'), false],
+      ["h.glb", new Uint8Array(0), false],
+    ];
+    for (const [name, bytes, expected] of files) {
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+      assertEquals([name, await isOurs(`${folder}/${name}`)], [name, expected]);
+    }
   });
 });
