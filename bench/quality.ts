@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- a report for a person
 /**
  * `deno task quality [--judge] [CASE …]`: runs the two recipes every garment has
  * to do with on the samples beside the checkout, as processes of the command

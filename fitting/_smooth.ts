@@ -1,5 +1,4 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
 import { NO_PINS, umbrellaPass } from "./_umbrella.ts";
@@ -25,10 +24,7 @@ export interface SmoothPasses {
   readonly pinBoundary: boolean;
 }
 
-/** What a place takes in a pass, and to be read or written, nanoseconds. */
-const PASS_COST = 50, COPY_COST = 60;
-
-/** Smooths the positions of `mesh` into `out` and measures. */
+/** Smooths the positions of `mesh` into `out` and measures; pauses after each pass. */
 export function* smoothPositions(
   mesh: TriangleMesh,
   topology: Topology,
@@ -40,9 +36,7 @@ export function* smoothPositions(
   let from = frame.f64(3 * topology.weldedCount);
   let to = frame.f64(3 * topology.weldedCount);
   const pinned = pinBoundary ? topology.isBoundary : NO_PINS;
-  const effort = new Effort(), n = topology.weldedCount;
   gather(mesh.positions, topology.representative, from);
-  yield* effort.spend(n, COPY_COST);
   const passCount = mu === 0 ? iterations : 2 * iterations;
   for (let pass = 0; pass < passCount; pass++) {
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
@@ -50,10 +44,9 @@ export function* smoothPositions(
     const next = from;
     from = to;
     to = next;
-    yield* effort.spend(n, PASS_COST);
+    yield;
   }
   const report = measureMoves(mesh.positions, topology, from);
-  yield* effort.spend(n, COPY_COST);
   scatter(from, topology.positionRemap, out); // after measuring, as out may be the positions
   return report;
 }

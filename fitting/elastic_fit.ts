@@ -1,27 +1,7 @@
 import type { Frame, Scratch } from "../pool/scratch.ts";
-import {
-  type Arap,
-  arapBytes,
-  carryEdges,
-  leaseArap,
-  setRightHandSide,
-  TURN_CHUNK,
-  TURN_COST,
-  turnToFit,
-} from "./_arap.ts";
-import {
-  ASK_COST,
-  beginContacts,
-  type Contact,
-  CONTACT_CHUNK,
-  contactBytes,
-  findContacts,
-  leaseContact,
-  PASS_COST,
-  spendSlack,
-} from "./_contact.ts";
-import { Effort } from "./_effort.ts";
-import { beginSolve, type ElasticSystem, setCotangentWeights, SOLVE_COST, stepSolve } from "./_elastic_system.ts";
+import { type Arap, arapBytes, carryEdges, leaseArap, setRightHandSide, turnToFit } from "./_arap.ts";
+import { type Contact, contactBytes, findContacts, leaseContact, spendSlack } from "./_contact.ts";
+import { type ElasticSystem, setCotangentWeights, solveElastic } from "./_elastic_system.ts";
 import {
   addLayers,
   aimLayers,
@@ -87,8 +67,6 @@ const MIN_ITERATIONS = 6;
 const LAYER_PROJECTIONS = 15;
 /** Unsmoothed projections at the end clear what soft contact left. */
 const FINAL_PROJECTIONS = 30;
-/** What a place takes in a pass over all of them, its edges and samples, nanoseconds. */
-const PLACE_COST = 150;
 
 /** The counts of a garment that decide how much memory {@linkcode elasticFitWork} needs. */
 export interface ElasticFitSizes {
@@ -144,13 +122,9 @@ export function* elasticFitWork(
     system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
   }
   contact.clearance.fill(clearance);
-  const effort = new Effort();
-  yield* setCotangentWeights(system, rest, effort);
+  setCotangentWeights(system, rest);
   const parts = findRigidParts(topology, rest, frame);
-  yield* effort.spend(n, PLACE_COST);
   carryEdges(arap, goal.frames);
-  yield* effort.spend(n, PLACE_COST);
-  yield* target.prepareInsideWork();
   const insideBefore = yield* shareInside(state, rest);
   if (parts.count > 0) setAside(state, parts);
   yield* findLayersWork(
@@ -166,31 +140,21 @@ export function* elasticFitWork(
 
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
-    beginContacts(contact);
-    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
-      const asked = findContacts(contact, p, MARGIN, s);
-      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
-    }
+    yield* findContacts(contact, p, MARGIN);
     aimLayers(layers, p);
-    for (let v = 0; v < n; v += TURN_CHUNK) {
-      turnToFit(arap, v);
-      yield* effort.spend(TURN_CHUNK, TURN_COST);
-    }
+    turnToFit(arap);
+    yield;
     setRightHandSide(arap, goal.bound);
     addContacts(arap, contact);
     setDiagonal(system, contact);
     addLayers(layers, LAYER_WEIGHT, rhs, system.diagonal);
-    yield* effort.spend(n, PLACE_COST);
-    beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
-    for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      if (!stepSolve(system, contact, layers, LAYER_WEIGHT, p)) break;
-      yield* effort.spend(n, SOLVE_COST);
-    }
+    solveElastic(system, contact, layers, LAYER_WEIGHT, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
     spendSlack(contact, p, before, moved);
-    largest = largestOf(moved);
-    yield* effort.spend(n, PLACE_COST);
+    largest = 0;
+    for (let v = 0; v < n; v++) if (moved[v] > largest) largest = moved[v];
+    yield;
   }
-  const worst = yield* clear(state, effort);
+  const worst = yield* clear(state);
   if (parts.count > 0) yield* placeRigidParts(parts, topology, rest, p, target, clearance);
   const insideAfter = yield* shareInside(state, p);
   for (let i = 0; i < positionRemap.length; i++) {
@@ -266,20 +230,15 @@ function setDiagonal(
 }
 
 /** Moves the vertices of every sample that is still too close straight out, until none is. */
-function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, effort: Effort): Work<number> {
-  contact.worst = Infinity;
-  for (let i = 0; i < FINAL_PROJECTIONS && contact.worst > 0; i++) {
+function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState): Work<number> {
+  let worst = Infinity;
+  for (let i = 0; i < FINAL_PROJECTIONS && worst > 0; i++) {
     if (i < LAYER_PROJECTIONS) {
       aimLayers(layers, p);
       separateLayers(layers, p);
       spendSlack(contact, p, before, moved);
-      yield* effort.spend(moved.length, PLACE_COST);
     }
-    beginContacts(contact);
-    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
-      const asked = findContacts(contact, p, 0, s);
-      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
-    }
+    worst = yield* findContacts(contact, p, 0);
     const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
     for (let s = 0; s < activeCount; s++) {
       const size = activeSizes[s];
@@ -291,15 +250,8 @@ function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, e
       }
     }
     spendSlack(contact, p, before, moved);
-    yield* effort.spend(moved.length, PLACE_COST);
   }
-  return contact.worst;
-}
-
-function largestOf(moved: Float64Array): number {
-  let largest = 0;
-  for (let v = 0; v < moved.length; v++) if (moved[v] > largest) largest = moved[v];
-  return largest;
+  return worst;
 }
 
 /** Share of the vertices in use that are inside. */

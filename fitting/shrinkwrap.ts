@@ -157,7 +157,6 @@ export function* shrinkwrapWork(
     lastFace[v] = -1;
     for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
   }
-  yield* target.prepareInsideWork();
   const insideBefore = yield* countInside(state, effort);
   const edge = meanEdgeLength(mesh, topology);
   const passes = passesFor(smoothRadius, edge, iterations);

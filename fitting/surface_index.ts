@@ -327,7 +327,10 @@ export class SurfaceIndex {
   }
 
   #findWindingNumber(): number {
-    if (!this.#hasMoments) finish(this.#sumMomentsWork());
+    if (!this.#hasMoments) {
+      sumMoments(this.#bvh);
+      this.#hasMoments = true;
+    }
     return windingInTree(this.#bvh, this.#windingBeta);
   }
 
@@ -354,22 +357,8 @@ export class SurfaceIndex {
     return this.#findInside();
   }
 
-  /**
-   * Does, with pauses, what the first {@linkcode SurfaceIndex.isInside} after a build or refit has to do and cannot
-   * pause in: finds out whether the mesh is closed, and sums moments if it is not. Later it does nothing.
-   */
-  *prepareInsideWork(): Work<void> {
-    this.#closed ??= yield* isClosed(this.#bvh);
-    if (!this.#closed && !this.#hasMoments) yield* this.#sumMomentsWork();
-  }
-
-  *#sumMomentsWork(): Work<void> {
-    yield* sumMoments(this.#bvh);
-    this.#hasMoments = true;
-  }
-
   #findInside(): boolean {
-    this.#closed ??= finish(isClosed(this.#bvh));
+    this.#closed ??= isClosed(this.#bvh);
     const crossings = this.#closed ? crossingsInTree(this.#bvh) : NaN;
     const winding = Number.isNaN(crossings) ? this.#findWindingNumber() : crossings;
     return winding > INSIDE_WINDING_NUMBER;

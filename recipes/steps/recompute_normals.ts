@@ -1,4 +1,4 @@
-import { VERTEX_NORMALS_DEFAULTS, type vertexNormals, vertexNormalsBytes } from "../../fitting/vertex_normals.ts";
+import { VERTEX_NORMALS_DEFAULTS, vertexNormals, vertexNormalsBytes } from "../../fitting/vertex_normals.ts";
 import { angle, oneOf } from "../options.ts";
 import { defineStep, type Step } from "../step.ts";
 
@@ -22,8 +22,8 @@ export const recomputeNormals: Step = defineStep({
     }),
   },
   scratchBytes: ({ mesh }) => vertexNormalsBytes(mesh),
-  *run({ mesh, out, scratch }, { weighting, crease }) {
-    const { verticesWithoutNormal } = yield* vertexNormalsWork(mesh, mesh.topology, out.normals, scratch, {
+  run: ({ mesh, out, scratch }, { weighting, crease }) => {
+    const { verticesWithoutNormal } = vertexNormals(mesh, mesh.topology, out.normals, scratch, {
       weighting,
       creaseRad: crease,
     });
