@@ -80,10 +80,16 @@ export function carryEdges({ topology, rest, edges }: Arap, frames: Float64Array
   }
 }
 
-/** Local step: the rotation that best takes each vertex's carried edges to where they are. */
-export function turnToFit({ topology, p, edges, covariance, rotations, turned, system: { edgeWeight } }: Arap): void {
-  const { ringOffsets, ringVertices, weldedCount } = topology;
-  for (let i = 0; i < weldedCount; i++) {
+/** Places {@linkcode turnToFit} goes over in one call, and nanoseconds each takes. */
+export const TURN_CHUNK = 4096, TURN_COST = 500;
+
+/** Local step: the rotation that best takes the carried edges of each place, {@linkcode TURN_CHUNK} of them from `from` on, to where they are. */
+export function turnToFit(
+  { topology, p, edges, covariance, rotations, turned, system: { edgeWeight } }: Arap,
+  from: number,
+): void {
+  const { ringOffsets, ringVertices, weldedCount } = topology, end = Math.min(from + TURN_CHUNK, weldedCount);
+  for (let i = from; i < end; i++) {
     let c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0, c8 = 0;
     for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
       const j = ringVertices[r], w = edgeWeight[r];

@@ -58,6 +58,7 @@ export function* sortFacesIntoLeaves(mesh: TriangleMesh, bvh: Bvh, scratch: Scra
   chooseGrid(mesh.positions, grid);
   for (let f = 0; f < faceCount; f += CHUNK_SIZE) {
     writeRecords(mesh, grid, splitter.records, f, Math.min(faceCount, f + CHUNK_SIZE));
+    if (f % (128 * CHUNK_SIZE) === 127 * CHUNK_SIZE) yield;
   }
   yield;
   yield* splitAll(splitter, bvh.children, frame);

@@ -3,12 +3,13 @@ import type { ContactTerms } from "./_elastic_system.ts";
 import { SurfaceHit } from "./surface_hit.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
-import type { Work } from "./work.ts";
 
 /** So close to the surface the direction to it means nothing; metres. */
 const ON_SURFACE = 1e-9;
-/** Samples between two pauses. */
-const PAUSE_EVERY = 2048;
+/** Samples {@linkcode findContacts} goes over in one call. */
+export const CONTACT_CHUNK = 1024;
+/** What a sample takes, nanoseconds: to ask its distance, and to pass over. */
+export const ASK_COST = 3000, PASS_COST = 8;
 
 /**
  * Where a garment may touch a body: its vertices, edge midpoints and face
@@ -34,6 +35,14 @@ export interface Contact extends ContactTerms {
   /** `3 *` where each active sample should be. */
   readonly activeTargets: Float64Array;
   readonly hit: SurfaceHit;
+  /** Where the sample is that was asked for last. */
+  readonly point: Float64Array;
+  /** Its signed distance, metres; `Infinity` without a surface. In here, as an engine makes an object of a number that is passed. */
+  distance: number;
+  /** The distance it should have, metres. */
+  wanted: number;
+  /** The largest violation of this round, metres; negative where there is air left. */
+  worst: number;
 }
 
 /** Samples a mesh has. */
@@ -62,6 +71,10 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
     activeSizes: frame.u8(sampleCount),
     activeTargets: frame.f64(3 * sampleCount),
     hit: new SurfaceHit(),
+    point: frame.f64(3),
+    distance: NaN,
+    wanted: NaN,
+    worst: NaN,
   };
   contact.lastFace.fill(-1);
   listSamples(topology, contact.vertices, contact.sizes);
@@ -70,7 +83,7 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
 
 /** Bytes {@linkcode leaseContact} leases. */
 export function contactBytes(sizes: { weldedCount: number; edgeCount: number; faceCount: number }): number {
-  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * sizes.weldedCount;
+  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * sizes.weldedCount + 8 * 3;
 }
 
 function listSamples(topology: Topology, vertices: Uint32Array, sizes: Uint8Array): void {
@@ -111,59 +124,65 @@ export function spendSlack(
   before.set(p);
 }
 
+/** Begins a round of {@linkcode findContacts}. */
+export function beginContacts(contact: Contact): void {
+  contact.activeCount = 0;
+  contact.worst = -Infinity;
+}
+
 /**
  * Finds the samples closer than their clearance (plus `margin`) and where each
- * should be: straight out from its closest point, at the clearance.
+ * should be: straight out from its closest point, at the clearance. Goes over
+ * {@linkcode CONTACT_CHUNK} samples from `from` on.
  *
- * @returns The largest violation, metres; negative where there is air left.
+ * @returns How many were asked for.
  */
-export function* findContacts(contact: Contact, p: Float64Array, margin: number): Work<number> {
-  const { sampleCount, vertices, sizes, slack, clearance, activeSamples, activeVertices, activeSizes } = contact;
-  let worst = -Infinity, active = 0;
-  for (let s = 0; s < sampleCount; s++) {
-    if (s % PAUSE_EVERY === 0) yield;
+export function findContacts(contact: Contact, p: Float64Array, margin: number, from: number): number {
+  const { sampleCount, vertices, sizes, slack, clearance, point } = contact;
+  const { activeSamples, activeVertices, activeSizes } = contact;
+  const end = Math.min(from + CONTACT_CHUNK, sampleCount);
+  let asked = 0;
+  for (let s = from; s < end; s++) {
     if (slack[s] > 0 || sizes[s] === 0) continue;
+    asked++;
     const i = vertices[3 * s], j = vertices[3 * s + 1], k = vertices[3 * s + 2];
     const size = sizes[s], third = size === 3 ? 1 : 0, share = 1 / size;
     const second = size > 1 ? 1 : 0;
-    const x = (p[3 * i] + second * p[3 * j] + third * p[3 * k]) * share;
-    const y = (p[3 * i + 1] + second * p[3 * j + 1] + third * p[3 * k + 1]) * share;
-    const z = (p[3 * i + 2] + second * p[3 * j + 2] + third * p[3 * k + 2]) * share;
+    point[0] = (p[3 * i] + second * p[3 * j] + third * p[3 * k]) * share;
+    point[1] = (p[3 * i + 1] + second * p[3 * j + 1] + third * p[3 * k + 1]) * share;
+    point[2] = (p[3 * i + 2] + second * p[3 * j + 2] + third * p[3 * k + 2]) * share;
     const wanted = (clearance[i] + second * clearance[j] + third * clearance[k]) * share;
-    const distance = signedDistance(contact, s, x, y, z);
+    ask(contact, s);
+    const { distance } = contact;
     const lack = wanted - distance;
-    if (lack > worst) worst = lack;
+    if (lack > contact.worst) contact.worst = lack;
     slack[s] = -lack - margin;
     if (slack[s] > 0 || !(distance > -Infinity && distance < Infinity)) continue;
-    aim(contact, x, y, z, distance, wanted + margin, active);
+    contact.wanted = wanted + margin;
+    aim(contact);
+    const active = contact.activeCount++;
     activeSamples[active] = s;
     activeVertices[3 * active] = i;
     activeVertices[3 * active + 1] = j;
     activeVertices[3 * active + 2] = k;
-    activeSizes[active++] = sizes[s];
+    activeSizes[active] = sizes[s];
   }
-  contact.activeCount = active;
-  return worst;
+  return asked;
 }
 
-function signedDistance({ target, lastFace, hit }: Contact, s: number, x: number, y: number, z: number): number {
-  if (!target.closestPoint(x, y, z, hit, Infinity, lastFace[s])) return Infinity;
+/** Asks for the signed distance of sample `s`, which is at the point. */
+function ask(contact: Contact, s: number): void {
+  const { target, lastFace, hit, point } = contact;
+  contact.distance = Infinity;
+  if (!target.closestPointAt(point, 0, hit, Infinity, lastFace[s])) return;
   lastFace[s] = hit.face;
   const distance = Math.sqrt(hit.distanceSq);
-  return target.isInside(x, y, z) ? -distance : distance;
+  contact.distance = target.isInsideAt(point, 0) ? -distance : distance;
 }
 
-/** Writes where the active entry should be: `wanted` metres out from the closest point, which is in the hit. */
-function aim(
-  { activeTargets, hit, target }: Contact,
-  x: number,
-  y: number,
-  z: number,
-  distance: number,
-  wanted: number,
-  active: number,
-): void {
-  let nx = x - hit.x, ny = y - hit.y, nz = z - hit.z, scale = wanted / distance;
+/** Writes where the next active entry should be: at the wanted distance out from the closest point, which is in the hit. */
+function aim({ activeCount: active, activeTargets, hit, target, point, distance, wanted }: Contact): void {
+  let nx = point[0] - hit.x, ny = point[1] - hit.y, nz = point[2] - hit.z, scale = wanted / distance;
   if (Math.abs(distance) <= ON_SURFACE) {
     const { positions: q, indices } = target.mesh;
     const a = 3 * indices[3 * hit.face], b = 3 * indices[3 * hit.face + 1], c = 3 * indices[3 * hit.face + 2];

@@ -1,6 +1,8 @@
 import type { Frame } from "../pool/scratch.ts";
+import type { Effort } from "./_effort.ts";
 import { applyLayers, type Layers } from "./_layers.ts";
 import type { Topology } from "./topology.ts";
+import type { Work } from "./work.ts";
 
 /** Half a cotangent weight is kept in this range: slivers neither vanish nor rule. */
 const MIN_COTANGENT = 1e-3, MAX_COTANGENT = 20;
@@ -19,6 +21,10 @@ export interface ElasticSystem {
   readonly residual: Float64Array;
   readonly search: Float64Array;
   readonly image: Float64Array;
+  /** Product of residual and preconditioned residual. In here, as an engine makes an object of a number that is passed. */
+  rho: number;
+  /** The largest step of the preconditioned residual, metres. */
+  worst: number;
 }
 
 /** Leases a system. */
@@ -33,6 +39,8 @@ export function leaseElasticSystem(topology: Topology, frame: Frame): ElasticSys
     residual: frame.f64(3 * n),
     search: frame.f64(3 * n),
     image: frame.f64(3 * n),
+    rho: NaN,
+    worst: NaN,
   };
 }
 
@@ -41,10 +49,35 @@ export function elasticSystemBytes({ weldedCount, edgeCount }: { weldedCount: nu
   return 8 * (2 * edgeCount + 12 * weldedCount);
 }
 
+/** Corners between two pauses, and nanoseconds each takes; nanoseconds of a place in a pass over the rings. */
+const CORNER_CHUNK = 12_288, CORNER_COST = 100, RING_COST = 60;
+
 /** Cotangent weights of `rest` (`3 * weldedCount`), scaled so that the mean of their sums is 1. */
-export function setCotangentWeights({ topology, edgeWeight, edgeSum }: ElasticSystem, rest: Float64Array): void {
+export function* setCotangentWeights(
+  { topology, edgeWeight, edgeSum }: ElasticSystem,
+  rest: Float64Array,
+  effort: Effort,
+): Work<void> {
   const { weldedIndices, ringOffsets, ringVertices, weldedCount } = topology;
-  for (let c = 0; c < weldedIndices.length; c += 3) {
+  for (let from = 0; from < weldedIndices.length; from += CORNER_CHUNK) {
+    addCotangents(topology, rest, edgeWeight, from);
+    yield* effort.spend(CORNER_CHUNK, CORNER_COST);
+  }
+  let total = 0, used = 0;
+  for (let v = 0; v < weldedCount; v++) {
+    for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) edgeSum[v] += edgeWeight[r];
+    total += edgeSum[v];
+    if (edgeSum[v] > 0) used++;
+  }
+  yield* effort.spend(weldedCount, RING_COST);
+  const scale = total > 0 ? used / total : 0;
+  for (let r = 0; r < ringVertices.length; r++) edgeWeight[r] *= scale;
+  for (let v = 0; v < weldedCount; v++) edgeSum[v] *= scale;
+}
+
+function addCotangents(topology: Topology, rest: Float64Array, edgeWeight: Float64Array, from: number): void {
+  const { weldedIndices } = topology, end = Math.min(from + CORNER_CHUNK, weldedIndices.length);
+  for (let c = from; c < end; c += 3) {
     for (let k = 0; k < 3; k++) {
       const i = weldedIndices[c + k], j = weldedIndices[c + (k + 1) % 3], o = weldedIndices[c + (k + 2) % 3];
       if (i === j || j === o || o === i) continue;
@@ -54,15 +87,6 @@ export function setCotangentWeights({ topology, edgeWeight, edgeSum }: ElasticSy
       edgeWeight[ringEntry(topology, j, i)] += weight;
     }
   }
-  let total = 0, used = 0;
-  for (let v = 0; v < weldedCount; v++) {
-    for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) edgeSum[v] += edgeWeight[r];
-    total += edgeSum[v];
-    if (edgeSum[v] > 0) used++;
-  }
-  const scale = total > 0 ? used / total : 0;
-  for (let r = 0; r < ringVertices.length; r++) edgeWeight[r] *= scale;
-  for (let v = 0; v < weldedCount; v++) edgeSum[v] *= scale;
 }
 
 /** Where `j` stands in the ring of `i`, which is sorted. */
@@ -105,25 +129,24 @@ export interface ContactTerms {
   readonly weight: number;
 }
 
+/** Nanoseconds a place takes in one {@linkcode stepSolve}. */
+export const SOLVE_COST = 120;
+
 /**
- * Solves the system for `p`, starting at `p`, until a step of the preconditioned
- * residual is below `tolerance` metres.
+ * Begins to solve the system for `p`, starting at `p`: `system.worst` is how far
+ * the solution is, metres, and falls as {@linkcode stepSolve} is called.
  *
  * Source: Hestenes & Stiefel 1952; Jacobi preconditioner. The matrix is applied,
  * never stored: contacts change it every iteration.
- *
- * @returns Iterations used.
  */
-export function solveElastic(
+export function beginSolve(
   system: ElasticSystem,
   contacts: ContactTerms,
   layers: Layers,
   layerWeight: number,
   rhs: Float64Array,
   p: Float64Array,
-  tolerance: number,
-  maxIterations: number,
-): number {
+): void {
   const { residual, search, image, diagonal, topology: { weldedCount: n } } = system;
   applyElastic(system, contacts, p, image);
   applyLayers(layers, layerWeight, p, image);
@@ -138,35 +161,49 @@ export function solveElastic(
       if (step > worst) worst = step;
     }
   }
-  let done = 0;
-  for (; done < maxIterations && worst > tolerance; done++) {
-    applyElastic(system, contacts, search, image);
-    applyLayers(layers, layerWeight, search, image);
-    let curvature = 0;
-    for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
-    if (!(curvature > 0)) break;
-    const alpha = rho / curvature;
-    let nextRho = 0;
-    worst = 0;
-    for (let v = 0; v < n; v++) {
-      const inverse = 1 / diagonal[v];
-      for (let i = 3 * v; i < 3 * v + 3; i++) {
-        p[i] += alpha * search[i];
-        residual[i] -= alpha * image[i];
-        const step = residual[i] * inverse;
-        nextRho += residual[i] * step;
-        if (step > worst) worst = step;
-        else if (-step > worst) worst = -step;
-      }
-    }
-    const beta = nextRho / rho;
-    rho = nextRho;
-    for (let v = 0; v < n; v++) {
-      const inverse = 1 / diagonal[v];
-      for (let i = 3 * v; i < 3 * v + 3; i++) search[i] = residual[i] * inverse + beta * search[i];
+  system.rho = rho;
+  system.worst = worst;
+}
+
+/**
+ * One step of the solve.
+ *
+ * @returns Whether another may follow: not where rounding is all that is left.
+ */
+export function stepSolve(
+  system: ElasticSystem,
+  contacts: ContactTerms,
+  layers: Layers,
+  layerWeight: number,
+  p: Float64Array,
+): boolean {
+  const { residual, search, image, diagonal, topology: { weldedCount: n }, rho } = system;
+  applyElastic(system, contacts, search, image);
+  applyLayers(layers, layerWeight, search, image);
+  let curvature = 0;
+  for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
+  if (!(curvature > 0)) return false;
+  const alpha = rho / curvature;
+  let nextRho = 0, worst = 0;
+  for (let v = 0; v < n; v++) {
+    const inverse = 1 / diagonal[v];
+    for (let i = 3 * v; i < 3 * v + 3; i++) {
+      p[i] += alpha * search[i];
+      residual[i] -= alpha * image[i];
+      const step = residual[i] * inverse;
+      nextRho += residual[i] * step;
+      if (step > worst) worst = step;
+      else if (-step > worst) worst = -step;
     }
   }
-  return done;
+  const beta = nextRho / rho;
+  for (let v = 0; v < n; v++) {
+    const inverse = 1 / diagonal[v];
+    for (let i = 3 * v; i < 3 * v + 3; i++) search[i] = residual[i] * inverse + beta * search[i];
+  }
+  system.rho = nextRho;
+  system.worst = worst;
+  return true;
 }
 
 /** image = (L + diag(anchor) + contacts) · d */

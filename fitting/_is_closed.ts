@@ -1,4 +1,8 @@
 import type { Bvh } from "./_bvh.ts";
+import type { Work } from "./work.ts";
+
+/** Faces between two pauses. */
+const CHUNK_SIZE = 65_536;
 
 /**
  * Whether the surface is closed: every side of a face lies against an equal side
@@ -11,10 +15,11 @@ import type { Bvh } from "./_bvh.ts";
  * chance of 2^-64. (The idea is that of the set hashes of Clarke et al. 2003,
  * "Incremental Multiset Hash Functions and Their Application to Memory Integrity Checking".)
  */
-export function isClosed({ faceCount, triangles }: Bvh): boolean {
+export function* isClosed({ faceCount, triangles }: Bvh): Work<boolean> {
   const bits = new Int32Array(triangles.buffer, triangles.byteOffset, triangles.length);
   let first = 0, second = 0;
   for (let t = 0; t < 9 * faceCount; t += 9) {
+    if (t % (9 * CHUNK_SIZE) === 9 * CHUNK_SIZE - 9) yield;
     const a = placeHash(bits, t, FIRST), b = placeHash(bits, t + 3, FIRST), c = placeHash(bits, t + 6, FIRST);
     first = (first + sideHash(a, b) + sideHash(b, c) + sideHash(c, a)) | 0;
     const d = placeHash(bits, t, SECOND), e = placeHash(bits, t + 3, SECOND), f = placeHash(bits, t + 6, SECOND);

@@ -1,7 +1,8 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
-import { NO_PINS, umbrellaPass } from "./_umbrella.ts";
+import { NO_PINS, UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
 import type { Work } from "./work.ts";
 
 /** How far smoothing moved the places that faces use. */
@@ -24,7 +25,10 @@ export interface SmoothPasses {
   readonly pinBoundary: boolean;
 }
 
-/** Smooths the positions of `mesh` into `out` and measures; pauses after each pass. */
+/** What a place takes to be read or written, nanoseconds. */
+const COPY_COST = 20;
+
+/** Smooths the positions of `mesh` into `out` and measures. */
 export function* smoothPositions(
   mesh: TriangleMesh,
   topology: Topology,
@@ -36,17 +40,23 @@ export function* smoothPositions(
   let from = frame.f64(3 * topology.weldedCount);
   let to = frame.f64(3 * topology.weldedCount);
   const pinned = pinBoundary ? topology.isBoundary : NO_PINS;
+  const effort = new Effort(), n = topology.weldedCount;
   gather(mesh.positions, topology.representative, from);
+  yield* effort.spend(n, COPY_COST);
   const passCount = mu === 0 ? iterations : 2 * iterations;
   for (let pass = 0; pass < passCount; pass++) {
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
-    umbrellaPass(topology, from, to, factor, pinned);
+    for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
+      const end = Math.min(w + UMBRELLA_CHUNK, n);
+      umbrellaPass(topology, from, to, factor, pinned, w, end);
+      yield* effort.spend(end - w, UMBRELLA_COST);
+    }
     const next = from;
     from = to;
     to = next;
-    yield;
   }
   const report = measureMoves(mesh.positions, topology, from);
+  yield* effort.spend(n, COPY_COST);
   scatter(from, topology.positionRemap, out); // after measuring, as out may be the positions
   return report;
 }

@@ -1,11 +1,14 @@
 import type { Topology } from "./topology.ts";
 
+/** Places to go over in one call, and nanoseconds each takes. */
+export const UMBRELLA_CHUNK = 32_768, UMBRELLA_COST = 60;
+
 /** Pins nothing. */
 export const NO_PINS: Uint8Array = new Uint8Array(0);
 
 /**
  * One pass of neighbour averaging: `to = from + factor * (mean of the ring - from)`
- * at every place. All read the old values, so order does not matter. What is
+ * at the places from `first` to `last`. All read the old values, so order does not matter. What is
  * pinned or has no neighbour keeps its value.
  *
  * The umbrella weights of Taubin 1995, eq. 5; one long loop, as it is where all
@@ -21,10 +24,12 @@ export function umbrellaPass(
   to: Float64Array,
   factor: number,
   pinned: Uint8Array,
+  first: number,
+  last: number,
 ): void {
-  const weldedCount = ringOffsets.length - 1, hasPins = pinned.length !== 0;
-  let begin = 0;
-  for (let w = 0; w < weldedCount; w++) {
+  const hasPins = pinned.length !== 0;
+  let begin = ringOffsets[first];
+  for (let w = first; w < last; w++) {
     const end = ringOffsets[w + 1], i = 3 * w;
     const x = from[i], y = from[i + 1], z = from[i + 2];
     if (begin === end || (hasPins && pinned[w] !== 0)) {

@@ -24,11 +24,13 @@ export function weld(
   positionRemap: Uint32Array,
   heads: Uint32Array,
   next: Uint32Array,
+  from: number = 0,
+  end: number = positionRemap.length,
+  weldedCount: number = 0,
 ): number {
   const cell = tolerance > 0 ? CELL_TOLERANCES * tolerance : CELL_WITHOUT_EXTENT;
   const toleranceSq = tolerance * tolerance, mask = heads.length - 1;
-  let weldedCount = 0;
-  for (let v = 0; v < positionRemap.length; v++) {
+  for (let v = from; v < end; v++) {
     const i = 3 * v, x = positions[i], y = positions[i + 1], z = positions[i + 2];
     const lowX = Math.floor((x - tolerance) / cell), highX = Math.floor((x + tolerance) / cell);
     const lowY = Math.floor((y - tolerance) / cell), highY = Math.floor((y + tolerance) / cell);

@@ -13,11 +13,23 @@
  * area 7, M xx yy xy xz yz 8-12, S xxx yyy xxy yyx xxz yyz xyz 13-19.
  */
 import { type Bvh, LEAF_SIZE, MOMENT_STRIDE } from "./_bvh.ts";
+import type { Work } from "./work.ts";
+
+/** Children between two pauses. */
+const CHUNK_SIZE = 8192;
 
 /** Computes the moments of all children; boxes must be up to date. */
-export function sumMoments(bvh: Bvh): void {
+export function* sumMoments(bvh: Bvh): Work<void> {
+  for (let end = bvh.children.length; end > 0; end -= CHUNK_SIZE) {
+    sumSome(bvh, Math.max(0, end - CHUNK_SIZE), end);
+    yield;
+  }
+}
+
+/** Moments of the children from `begin` to `end`, the last one first, as it comes after its parent. */
+function sumSome(bvh: Bvh, begin: number, end: number): void {
   const { children, moments, boxes, sums } = bvh;
-  for (let i = children.length - 1; i >= 0; i--) {
+  for (let i = end - 1; i >= begin; i--) {
     const child = children[i], o = MOMENT_STRIDE * i;
     sums.fill(0);
     if (child < 0) {

@@ -12,8 +12,10 @@ const HEIGHT_EPSILON = 2 ** -21;
 export function flagZeroAreaFaces(
   { positions, indices }: TriangleMesh,
   isZeroArea: Uint8Array,
+  from: number = 0,
+  end: number = isZeroArea.length,
 ): void {
-  for (let f = 0; f < isZeroArea.length; f++) {
+  for (let f = from; f < end; f++) {
     const a = 3 * indices[3 * f], b = 3 * indices[3 * f + 1];
     const c = 3 * indices[3 * f + 2];
     const ax = positions[a], ay = positions[a + 1], az = positions[a + 2];

@@ -1,7 +1,27 @@
 import type { Frame, Scratch } from "../pool/scratch.ts";
-import { type Arap, arapBytes, carryEdges, leaseArap, setRightHandSide, turnToFit } from "./_arap.ts";
-import { type Contact, contactBytes, findContacts, leaseContact, spendSlack } from "./_contact.ts";
-import { type ElasticSystem, setCotangentWeights, solveElastic } from "./_elastic_system.ts";
+import {
+  type Arap,
+  arapBytes,
+  carryEdges,
+  leaseArap,
+  setRightHandSide,
+  TURN_CHUNK,
+  TURN_COST,
+  turnToFit,
+} from "./_arap.ts";
+import {
+  ASK_COST,
+  beginContacts,
+  type Contact,
+  CONTACT_CHUNK,
+  contactBytes,
+  findContacts,
+  leaseContact,
+  PASS_COST,
+  spendSlack,
+} from "./_contact.ts";
+import { Effort } from "./_effort.ts";
+import { beginSolve, type ElasticSystem, setCotangentWeights, SOLVE_COST, stepSolve } from "./_elastic_system.ts";
 import {
   addLayers,
   aimLayers,
@@ -67,6 +87,8 @@ const MIN_ITERATIONS = 6;
 const LAYER_PROJECTIONS = 15;
 /** Unsmoothed projections at the end clear what soft contact left. */
 const FINAL_PROJECTIONS = 30;
+/** What a place takes in a pass over all of them, its edges and samples, nanoseconds. */
+const PLACE_COST = 150;
 
 /** The counts of a garment that decide how much memory {@linkcode elasticFitWork} needs. */
 export interface ElasticFitSizes {
@@ -122,9 +144,13 @@ export function* elasticFitWork(
     system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
   }
   contact.clearance.fill(clearance);
-  setCotangentWeights(system, rest);
+  const effort = new Effort();
+  yield* setCotangentWeights(system, rest, effort);
   const parts = findRigidParts(topology, rest, frame);
+  yield* effort.spend(n, PLACE_COST);
   carryEdges(arap, goal.frames);
+  yield* effort.spend(n, PLACE_COST);
+  yield* target.prepareInsideWork();
   const insideBefore = yield* shareInside(state, rest);
   if (parts.count > 0) setAside(state, parts);
   yield* findLayersWork(
@@ -140,21 +166,31 @@ export function* elasticFitWork(
 
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
-    yield* findContacts(contact, p, MARGIN);
+    beginContacts(contact);
+    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
+      const asked = findContacts(contact, p, MARGIN, s);
+      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
+    }
     aimLayers(layers, p);
-    turnToFit(arap);
-    yield;
+    for (let v = 0; v < n; v += TURN_CHUNK) {
+      turnToFit(arap, v);
+      yield* effort.spend(TURN_CHUNK, TURN_COST);
+    }
     setRightHandSide(arap, goal.bound);
     addContacts(arap, contact);
     setDiagonal(system, contact);
     addLayers(layers, LAYER_WEIGHT, rhs, system.diagonal);
-    solveElastic(system, contact, layers, LAYER_WEIGHT, rhs, p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
+    yield* effort.spend(n, PLACE_COST);
+    beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
+    for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
+      if (!stepSolve(system, contact, layers, LAYER_WEIGHT, p)) break;
+      yield* effort.spend(n, SOLVE_COST);
+    }
     spendSlack(contact, p, before, moved);
-    largest = 0;
-    for (let v = 0; v < n; v++) if (moved[v] > largest) largest = moved[v];
-    yield;
+    largest = largestOf(moved);
+    yield* effort.spend(n, PLACE_COST);
   }
-  const worst = yield* clear(state);
+  const worst = yield* clear(state, effort);
   if (parts.count > 0) yield* placeRigidParts(parts, topology, rest, p, target, clearance);
   const insideAfter = yield* shareInside(state, p);
   for (let i = 0; i < positionRemap.length; i++) {
@@ -230,15 +266,20 @@ function setDiagonal(
 }
 
 /** Moves the vertices of every sample that is still too close straight out, until none is. */
-function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState): Work<number> {
-  let worst = Infinity;
-  for (let i = 0; i < FINAL_PROJECTIONS && worst > 0; i++) {
+function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, effort: Effort): Work<number> {
+  contact.worst = Infinity;
+  for (let i = 0; i < FINAL_PROJECTIONS && contact.worst > 0; i++) {
     if (i < LAYER_PROJECTIONS) {
       aimLayers(layers, p);
       separateLayers(layers, p);
       spendSlack(contact, p, before, moved);
+      yield* effort.spend(moved.length, PLACE_COST);
     }
-    worst = yield* findContacts(contact, p, 0);
+    beginContacts(contact);
+    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
+      const asked = findContacts(contact, p, 0, s);
+      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
+    }
     const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
     for (let s = 0; s < activeCount; s++) {
       const size = activeSizes[s];
@@ -250,8 +291,15 @@ function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState): 
       }
     }
     spendSlack(contact, p, before, moved);
+    yield* effort.spend(moved.length, PLACE_COST);
   }
-  return worst;
+  return contact.worst;
+}
+
+function largestOf(moved: Float64Array): number {
+  let largest = 0;
+  for (let v = 0; v < moved.length; v++) if (moved[v] > largest) largest = moved[v];
+  return largest;
 }
 
 /** Share of the vertices in use that are inside. */

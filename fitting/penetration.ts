@@ -61,6 +61,7 @@ export function* penetrationWork(mesh: TriangleMesh, target: SurfaceIndex, scrat
   const isUsed = frame.u8(mesh.positions.length / 3);
   const { indices } = mesh;
   for (let c = 0; c < indices.length; c++) isUsed[indices[c]] = 1;
+  yield* target.prepareInsideWork();
   const vertices = yield* measureVertices(mesh, isUsed, target);
   const faces = yield* measureFaces(mesh, target);
   const minDistance = Math.min(vertices.minDistance, faces.minDistance);

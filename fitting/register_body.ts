@@ -1,6 +1,16 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { type Arap, arapBytes, leaseArap, scaleEdges, setRightHandSide, turnToFit } from "./_arap.ts";
-import { NO_CONTACT, setCotangentWeights, solveElastic } from "./_elastic_system.ts";
+import {
+  type Arap,
+  arapBytes,
+  leaseArap,
+  scaleEdges,
+  setRightHandSide,
+  TURN_CHUNK,
+  TURN_COST,
+  turnToFit,
+} from "./_arap.ts";
+import { Effort } from "./_effort.ts";
+import { beginSolve, NO_CONTACT, setCotangentWeights, SOLVE_COST, stepSolve } from "./_elastic_system.ts";
 import { NO_LAYERS } from "./_layers.ts";
 import { boundsOf } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
@@ -78,7 +88,8 @@ export function* registerBodyWork(
   }
   const { weldedCount: n, representative, positionRemap } = topology;
   using frame = scratch.frame("registerBody");
-  const arap = leaseArap(topology, frame);
+  const arap = leaseArap(topology, frame), { system, rhs, p } = arap;
+  const effort = new Effort();
   const matches: Matches = {
     goal: frame.f64(3 * n),
     normals: frame.f64(3 * n),
@@ -90,19 +101,25 @@ export function* registerBodyWork(
   for (let v = 0; v < n; v++) {
     for (let k = 0; k < 3; k++) arap.rest[3 * v + k] = source.positions[3 * representative[v] + k];
   }
-  setCotangentWeights(arap.system, arap.rest);
+  yield* setCotangentWeights(system, arap.rest, effort);
   scaleEdges(arap, placeByBounds(arap, source, target.mesh));
   let unmatched = 0;
   for (let step = 0; step < STEPS; step++) {
     const pull = FIRST_PULL + (LAST_PULL - FIRST_PULL) * (step / (STEPS - 1)) ** 4;
     unmatched = yield* findMatches(arap, matches, target, pull);
-    turnToFit(arap);
+    for (let v = 0; v < n; v += TURN_CHUNK) {
+      turnToFit(arap, v);
+      yield* effort.spend(TURN_CHUNK, TURN_COST);
+    }
     setRightHandSide(arap, matches.goal);
-    const { edgeSum, anchor, diagonal } = arap.system;
+    const { edgeSum, anchor, diagonal } = system;
     for (let v = 0; v < n; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
-    yield;
-    solveElastic(arap.system, NO_CONTACT, NO_LAYERS, 0, arap.rhs, arap.p, SOLVE_TOLERANCE, SOLVE_ITERATIONS);
-    yield;
+    yield* effort.spend(n, SOLVE_COST);
+    beginSolve(system, NO_CONTACT, NO_LAYERS, 0, rhs, p);
+    for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
+      if (!stepSolve(system, NO_CONTACT, NO_LAYERS, 0, p)) break;
+      yield* effort.spend(n, SOLVE_COST);
+    }
   }
   for (let i = 0; i < positionRemap.length; i++) {
     for (let k = 0; k < 3; k++) out[3 * i + k] = arap.p[3 * positionRemap[i] + k];

@@ -1,6 +1,6 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { Effort } from "./_effort.ts";
-import { NO_PINS, umbrellaPass } from "./_umbrella.ts";
+import { NO_PINS, UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
 import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
@@ -62,7 +62,7 @@ const SMOOTHING = 0.5;
 /** Vertices that are looked at in one call. */
 const CHUNK = 512;
 /** What a vertex takes, nanoseconds: to ask its distance, to pass over, to smooth. */
-const ASK_COST = 3000, SKIP_COST = 5, SMOOTH_COST = 50;
+const ASK_COST = 3000, SKIP_COST = 5;
 
 /** Bytes {@linkcode shrinkwrap} leases from scratch. */
 export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): number {
@@ -157,6 +157,7 @@ export function* shrinkwrapWork(
     lastFace[v] = -1;
     for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
   }
+  yield* target.prepareInsideWork();
   const insideBefore = yield* countInside(state, effort);
   const edge = meanEdgeLength(mesh, topology);
   const passes = passesFor(smoothRadius, edge, iterations);
@@ -168,11 +169,14 @@ export function* shrinkwrapWork(
       before.set(move);
       let from = move, to = spare;
       for (let pass = 0; pass < passes; pass++) {
-        umbrellaPass(topology, from, to, SMOOTHING, NO_PINS);
+        for (let v = 0; v < weldedCount; v += UMBRELLA_CHUNK) {
+          const end = Math.min(v + UMBRELLA_CHUNK, weldedCount);
+          umbrellaPass(topology, from, to, SMOOTHING, NO_PINS, v, end);
+          yield* effort.spend(end - v, UMBRELLA_COST);
+        }
         const next = from;
         from = to;
         to = next;
-        yield* effort.spend(weldedCount, SMOOTH_COST);
       }
       if (from !== move) move.set(from);
       damp(state, damping);

@@ -106,7 +106,7 @@ export function smoothFieldInto(
   assertStrength(strength);
   let from = field, to = spare;
   for (let i = 0; i < iterations; i++) {
-    umbrellaPass(topology, from, to, strength, pinned);
+    umbrellaPass(topology, from, to, strength, pinned, 0, topology.weldedCount);
     const next = from;
     from = to;
     to = next;

@@ -327,10 +327,7 @@ export class SurfaceIndex {
   }
 
   #findWindingNumber(): number {
-    if (!this.#hasMoments) {
-      sumMoments(this.#bvh);
-      this.#hasMoments = true;
-    }
+    if (!this.#hasMoments) finish(this.#sumMomentsWork());
     return windingInTree(this.#bvh, this.#windingBeta);
   }
 
@@ -357,8 +354,22 @@ export class SurfaceIndex {
     return this.#findInside();
   }
 
+  /**
+   * Does, with pauses, what the first {@linkcode SurfaceIndex.isInside} after a build or refit has to do and cannot
+   * pause in: finds out whether the mesh is closed, and sums moments if it is not. Later it does nothing.
+   */
+  *prepareInsideWork(): Work<void> {
+    this.#closed ??= yield* isClosed(this.#bvh);
+    if (!this.#closed && !this.#hasMoments) yield* this.#sumMomentsWork();
+  }
+
+  *#sumMomentsWork(): Work<void> {
+    yield* sumMoments(this.#bvh);
+    this.#hasMoments = true;
+  }
+
   #findInside(): boolean {
-    this.#closed ??= isClosed(this.#bvh);
+    this.#closed ??= finish(isClosed(this.#bvh));
     const crossings = this.#closed ? crossingsInTree(this.#bvh) : NaN;
     const winding = Number.isNaN(crossings) ? this.#findWindingNumber() : crossings;
     return winding > INSIDE_WINDING_NUMBER;

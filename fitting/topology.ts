@@ -59,6 +59,9 @@ export interface TopologyOptions {
   weldTolerance?: number;
 }
 
+/** Vertices, places or faces between two pauses. */
+const CHUNK = 32_768;
+
 /** Defaults of {@linkcode TopologyOptions}. */
 export const TOPOLOGY_DEFAULTS: Readonly<Required<TopologyOptions>> = { weldTolerance: 1e-5 };
 
@@ -105,7 +108,7 @@ export function buildTopology(
 }
 
 /**
- * {@linkcode buildTopology} with a pause between its five passes.
+ * {@linkcode buildTopology} with a pause between its five passes, and more on large meshes.
  *
  * @example Its pauses, counted
  * ```ts
@@ -138,7 +141,7 @@ export function* buildTopologyWork(
   }
   const { positions, indices } = mesh;
   const positionRemap = out.u32(positions.length / 3);
-  const weldedCount = weldInto(positionRemap, mesh, weldTolerance, scratch);
+  const weldedCount = yield* weldInto(positionRemap, mesh, weldTolerance, scratch);
   yield;
   const representative = out.u32(weldedCount);
   listFirstVertices(positionRemap, representative);
@@ -146,6 +149,7 @@ export function* buildTopologyWork(
   for (let c = 0; c < indices.length; c++) {
     weldedIndices[c] = positionRemap[indices[c]];
   }
+  if (indices.length > CHUNK) yield;
   const cornerOffsets = out.u32(weldedCount + 1);
   const corners = out.u32(indices.length);
   listCorners(weldedIndices, cornerOffsets, corners);
@@ -160,7 +164,7 @@ export function* buildTopologyWork(
   );
   yield;
   const islandOf = out.u32(weldedCount);
-  const islandCount = floodIslands(
+  const islandCount = yield* floodIslands(
     { cornerOffsets, ringOffsets, ringVertices, islandOf },
     scratch,
   );
@@ -252,10 +256,22 @@ export function topologyPeakBytes(sizes: TopologySizes): number {
   return Math.max(whileWelding, whileListingRings, whileFlooding);
 }
 
-function weldInto(positionRemap: Uint32Array, mesh: TriangleMesh, weldTolerance: number, scratch: Scratch): number {
+function* weldInto(
+  positionRemap: Uint32Array,
+  mesh: TriangleMesh,
+  weldTolerance: number,
+  scratch: Scratch,
+): Work<number> {
   using frame = scratch.frame("weld");
-  const heads = frame.u32(weldTableLength(positionRemap.length)), next = frame.u32(positionRemap.length);
-  return weld(mesh.positions, weldTolerance * boundsOf(mesh).boundsDiagonal, positionRemap, heads, next);
+  const { length } = positionRemap, tolerance = weldTolerance * boundsOf(mesh).boundsDiagonal;
+  const heads = frame.u32(weldTableLength(length)), next = frame.u32(length);
+  let weldedCount = 0;
+  for (let v = 0; v < length; v += CHUNK) {
+    if (v > 0) yield;
+    const end = Math.min(v + CHUNK, length);
+    weldedCount = weld(mesh.positions, tolerance, positionRemap, heads, next, v, end, weldedCount);
+  }
+  return weldedCount;
 }
 
 /** Ids count up with the first vertex of each place, so the next new id marks one. */
@@ -323,25 +339,34 @@ function* listRings(
   using frame = scratch.frame("rings");
   const lastEntries = frame.u32(2 * isBoundary.length);
   const isZeroArea = frame.u8(mesh.indices.length / 3);
-  const arrays = { ...ownArrays, lastEntries, isZeroArea };
-  countRings(arrays);
+  const arrays = { ...ownArrays, lastEntries, isZeroArea }, placeCount = isBoundary.length;
+  for (let w = 0; w < placeCount; w += CHUNK) {
+    if (w > 0) yield;
+    countRings(arrays, w, Math.min(w + CHUNK, placeCount));
+  }
   addUp(ringOffsets);
   yield;
-  flagZeroAreaFaces(mesh, isZeroArea);
+  for (let f = 0; f < isZeroArea.length; f += CHUNK) {
+    flagZeroAreaFaces(mesh, isZeroArea, f, Math.min(f + CHUNK, isZeroArea.length));
+    if (f + CHUNK < isZeroArea.length) yield;
+  }
   const ringVertices = out.u32(ringOffsets[ringOffsets.length - 1]);
   lastEntries.fill(0);
-  fillRings(arrays, ringVertices);
+  for (let end = placeCount; end > 0; end -= CHUNK) {
+    if (end < placeCount) yield;
+    fillRings(arrays, ringVertices, Math.max(0, end - CHUNK), end);
+  }
   for (let w = 0; w < isBoundary.length; w++) {
     judgeEdge(isBoundary, lastEntries, w);
   }
   return ringVertices;
 }
 
-/** Writes the length of each ring to `ringOffsets`. */
-function countRings(arrays: RingArrays): void {
+/** Adds what the places from `from` to `end` are neighbours of to the length of each ring, which is in `ringOffsets`. */
+function countRings(arrays: RingArrays, from: number, end: number): void {
   const { weldedIndices, cornerOffsets, corners } = arrays;
   const { ringOffsets, lastEntries } = arrays;
-  for (let w = 0; w < cornerOffsets.length - 1; w++) {
+  for (let w = from; w < end; w++) {
     for (let i = cornerOffsets[w]; i < cornerOffsets[w + 1]; i++) {
       const c = corners[i], slot = c % 3;
       const next = weldedIndices[slot === 2 ? c - 2 : c + 1];
@@ -362,9 +387,9 @@ function countRings(arrays: RingArrays): void {
  * Fills from the back, so places enter in falling order and the ends in
  * `ringOffsets` become offsets.
  */
-function fillRings(arrays: RingArrays, ringVertices: Uint32Array): void {
+function fillRings(arrays: RingArrays, ringVertices: Uint32Array, from: number, end: number): void {
   const { weldedIndices, cornerOffsets, corners, isZeroArea } = arrays;
-  for (let w = cornerOffsets.length - 2; w >= 0; w--) {
+  for (let w = end - 1; w >= from; w--) {
     for (let i = cornerOffsets[w]; i < cornerOffsets[w + 1]; i++) {
       const c = corners[i], f = Math.floor(c / 3), slot = c - 3 * f;
       const next = weldedIndices[slot === 2 ? c - 2 : c + 1];
@@ -422,7 +447,7 @@ interface IslandArrays {
 }
 
 /** Numbers the islands by their lowest place: each flood starts at the lowest place not yet reached. */
-function floodIslands(arrays: IslandArrays, scratch: Scratch): number {
+function* floodIslands(arrays: IslandArrays, scratch: Scratch): Work<number> {
   const { cornerOffsets, ringOffsets, ringVertices, islandOf } = arrays;
   using frame = scratch.frame("islands");
   const queue = frame.u32(islandOf.length);
@@ -434,6 +459,7 @@ function floodIslands(arrays: IslandArrays, scratch: Scratch): number {
     islandOf[start] = islandCount;
     queue[0] = start;
     for (let head = 0, tail = 1; head < tail; head++) {
+      if (head % CHUNK === CHUNK - 1) yield;
       const w = queue[head];
       for (let i = ringOffsets[w]; i < ringOffsets[w + 1]; i++) {
         const neighbour = ringVertices[i];

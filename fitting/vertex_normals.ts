@@ -2,6 +2,10 @@ import type { Scratch } from "../pool/scratch.ts";
 import { cornerAngle } from "./_corner_angle.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** Faces or vertices between two pauses. */
+const CHUNK = 32_768;
 
 /** Options for {@linkcode vertexNormals}. */
 export interface VertexNormalsOptions {
@@ -85,18 +89,38 @@ export function vertexNormals(
   scratch: Scratch,
   options: VertexNormalsOptions = {},
 ): VertexNormalsReport {
+  return finish(vertexNormalsWork(mesh, topology, out, scratch, options));
+}
+
+/** {@linkcode vertexNormals} with pauses. */
+export function* vertexNormalsWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  out: Float32Array,
+  scratch: Scratch,
+  options: VertexNormalsOptions = {},
+): Work<VertexNormalsReport> {
   const { weighting, creaseRad } = { ...VERTEX_NORMALS_DEFAULTS, ...options };
   assertInputs(mesh, topology, out);
   assertOptions(weighting, creaseRad);
   using frame = scratch.frame("vertex normals");
   const sums = frame.f64(4 * topology.weldedCount);
-  if (weighting === "angle") addAngleVotes(sums, mesh, topology);
-  else addAreaVotes(sums, mesh, topology);
+  const addVotes = weighting === "angle" ? addAngleVotes : addAreaVotes;
+  for (let c = 0; c < mesh.indices.length; c += 3 * CHUNK) {
+    if (c > 0) yield;
+    addVotes(sums, mesh, topology, c, Math.min(c + 3 * CHUNK, mesh.indices.length));
+  }
   // no engine promises the last bit of a cosine; half a float's worth away from it all agree
   const leastCosine = creaseRad === Math.PI ? -Infinity : Math.fround(Math.cos(creaseRad)) - CREASE_EPSILON;
   const byAngle = weighting === "angle";
   const seam = { mesh, topology, byAngle, vote: frame.f64(4) };
-  return { verticesWithoutNormal: writeNormals(out, sums, seam, leastCosine) };
+  const vertexCount = topology.positionRemap.length;
+  let verticesWithoutNormal = 0;
+  for (let v = 0; v < vertexCount; v += CHUNK) {
+    if (v > 0) yield;
+    verticesWithoutNormal += writeNormals(out, sums, seam, leastCosine, v, Math.min(v + CHUNK, vertexCount));
+  }
+  return { verticesWithoutNormal };
 }
 
 /**
@@ -161,8 +185,10 @@ function addAngleVotes(
   sums: Float64Array,
   { positions, indices }: TriangleMesh,
   { weldedIndices }: Topology,
+  from: number,
+  end: number,
 ): void {
-  for (let c0 = 0; c0 < indices.length; c0 += 3) {
+  for (let c0 = from; c0 < end; c0 += 3) {
     const a = 3 * indices[c0], b = 3 * indices[c0 + 1];
     const c = 3 * indices[c0 + 2];
     const ax = positions[a], ay = positions[a + 1], az = positions[a + 2];
@@ -201,8 +227,10 @@ function addAreaVotes(
   sums: Float64Array,
   { positions, indices }: TriangleMesh,
   { weldedIndices }: Topology,
+  from: number,
+  end: number,
 ): void {
-  for (let c0 = 0; c0 < indices.length; c0 += 3) {
+  for (let c0 = from; c0 < end; c0 += 3) {
     const a = 3 * indices[c0], b = 3 * indices[c0 + 1];
     const c = 3 * indices[c0 + 2];
     const ax = positions[a], ay = positions[a + 1], az = positions[a + 2];
@@ -244,11 +272,13 @@ function writeNormals(
   sums: Float64Array,
   seam: Seam,
   leastCosine: number,
+  from: number,
+  end: number,
 ): number {
   const { positionRemap } = seam.topology;
   const hasCrease = leastCosine !== -Infinity;
   let without = 0;
-  for (let v = 0; v < positionRemap.length; v++) {
+  for (let v = from; v < end; v++) {
     const i = 4 * positionRemap[v], o = 3 * v;
     const x = sums[i], y = sums[i + 1], z = sums[i + 2], weight = sums[i + 3];
     const lengthSq = x * x + y * y + z * z, least = LEAST_AGREEMENT * weight;

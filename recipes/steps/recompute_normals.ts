@@ -1,8 +1,8 @@
-import { VERTEX_NORMALS_DEFAULTS, vertexNormals, vertexNormalsBytes } from "../../fitting/vertex_normals.ts";
+import { VERTEX_NORMALS_DEFAULTS, vertexNormalsBytes, vertexNormalsWork } from "../../fitting/vertex_normals.ts";
 import { angle, oneOf } from "../options.ts";
 import { defineStep, type Step } from "../step.ts";
 
-/** The `recompute-normals` step: adapts {@linkcode vertexNormals}. */
+/** The `recompute-normals` step: adapts {@linkcode vertexNormalsWork}. */
 export const recomputeNormals: Step = defineStep({
   name: "recompute-normals",
   summary: "Replaces vertex normals with ones computed from the current positions",
@@ -22,8 +22,8 @@ export const recomputeNormals: Step = defineStep({
     }),
   },
   scratchBytes: ({ mesh }) => vertexNormalsBytes(mesh),
-  run: ({ mesh, out, scratch }, { weighting, crease }) => {
-    const { verticesWithoutNormal } = vertexNormals(mesh, mesh.topology, out.normals, scratch, {
+  *run({ mesh, out, scratch }, { weighting, crease }) {
+    const { verticesWithoutNormal } = yield* vertexNormalsWork(mesh, mesh.topology, out.normals, scratch, {
       weighting,
       creaseRad: crease,
     });

@@ -209,11 +209,11 @@ Deno.test("laplacianSmooth() allocates only on its first call", () => {
   assertEquals(scratch.allocatedBytes, before);
 });
 
-Deno.test("laplacianSmoothWork() pauses after each pass; given up, it has written nothing and gives back all", () => {
+Deno.test("laplacianSmoothWork() pauses; given up, it has written nothing and gives back all", () => {
   using scratch = new BufferScope();
   const mesh = unitCube(), out = new Float32Array(24);
   const work = laplacianSmoothWork(mesh, topologyOf(mesh), out, scratch, {
-    iterations: 3,
+    iterations: 100_000,
   });
   assertEquals([1, 2, 3].map(() => work.next().done), [false, false, false]);
   work.return(undefined as never);

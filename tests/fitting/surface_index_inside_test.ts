@@ -4,6 +4,7 @@ import { crossingsInTree } from "../../fitting/_bvh_crossings.ts";
 import { isClosed } from "../../fitting/_is_closed.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
 import { SurfaceHit, SurfaceIndex } from "../../fitting/surface_index.ts";
+import { finish } from "../../fitting/work.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { icosphere, meshOf, scaled, seeded, tetrahedron, unitCube, wavyGrid } from "./_meshes.ts";
 import { cornersOf, distancesToFaces, exactWindingNumber, type Vector } from "./_surface_oracle.ts";
@@ -17,7 +18,7 @@ function closed(mesh: TriangleMesh): boolean {
   const faceCount = mesh.indices.length / 3;
   const triangles = Float32Array.from({ length: faceCount }, (_, f) => f).values().toArray()
     .flatMap((f) => cornersOf(mesh, f).flat());
-  return isClosed({ faceCount, triangles: Float32Array.from(triangles) } as unknown as Bvh);
+  return finish(isClosed({ faceCount, triangles: Float32Array.from(triangles) } as unknown as Bvh));
 }
 
 /** Faces turned about: the negative of every winding number. */

@@ -3,6 +3,8 @@ import { BufferPool } from "../../pool/mod.ts";
 import { defineStep, GateError, runRecipe } from "../../recipes/mod.ts";
 import type { Work } from "../../fitting/work.ts";
 import { failingPool, FAILURE } from "../pool/_failing_pool.ts";
+import { icosphere } from "../fitting/_meshes.ts";
+import { fileOf } from "./_memory_meshes.ts";
 import { everyStep, outputsInto, shippedRuns, type SmallRun } from "./_memory_runs.ts";
 import { recipeOf } from "./_small_run.ts";
 import { recipeText } from "./_step_arbitrary.ts";
@@ -134,13 +136,12 @@ for (const [way, run] of Object.entries(WAYS)) {
 }
 
 Deno.test("runRecipe() ends a built-in step by stepTimeoutMs, and lets the others take all of theirs", async () => {
-  const { inputs } = await everyStep();
-  const long = await recipeOf(recipeText([`smooth: { mesh: "garment", iterations: 10000 }`]));
+  const recipe = await recipeOf(recipeText([`smooth: { mesh: "garment", iterations: 10000 }`]));
+  const { inputs } = await everyStep(), large = { ...inputs, garment: fileOf(icosphere(4)) };
   const pool = new BufferPool({ idleMs: Infinity });
-  const slowly = { recipe: long, inputs, name: "" };
-  const error = await withEagerClock(() => {}, () => runAndFail(slowly, pool, { stepTimeoutMs: 40 }));
+  const error = await runAndFail({ recipe, inputs: large, name: "" }, pool, { stepTimeoutMs: 40 });
   assertMatch(error.message, /^Cannot \w+ garment in time: the limit is 40 ms$/);
-  await runRecipe(long, { inputs, stepTimeoutMs: 20_000 });
+  await runRecipe(recipe, { inputs, stepTimeoutMs: 20_000 });
 });
 
 Deno.test("runRecipe() closes what a stopped step has open", async () => {
