@@ -18,6 +18,8 @@ export interface Arguments {
   readonly values: Readonly<Partial<Record<FlagName, string>>>;
   /** Parameters of `--set`, as text, by name. */
   readonly set: Readonly<Record<string, string>>;
+  /** Modules of `--steps`, in order. */
+  readonly steps: readonly string[];
 }
 
 /**
@@ -42,6 +44,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     on,
     values: Object.fromEntries([...values].map(([flag, given]) => [flag, given.at(-1)!])),
     set: Object.fromEntries((values.get("set") ?? []).map(assignment)),
+    steps: values.get("steps") ?? [],
   };
 }
 

@@ -14,6 +14,11 @@ export interface Flag {
 export const FLAGS = {
   set: { value: "NAME=VALUE", repeats: true, doc: "set a parameter of the recipe; may be repeated" },
   params: { value: "FILE.yaml", doc: "set parameters from a file of lines such as clearance: 8mm; --set wins" },
+  steps: {
+    value: "FILE.ts",
+    repeats: true,
+    doc: "add steps of your own; may be repeated. They are code, and may do what this process may",
+  },
   out: { value: "DIR", letter: "o", doc: "folder the outputs are relative to (default: the working directory)" },
   root: { value: "DIR", doc: "another folder that links may lead outputs to" },
   force: { doc: "replace files that Meshtailor did not write" },
@@ -22,6 +27,7 @@ export const FLAGS = {
   against: { value: "BODY", doc: "the body the garment is measured against" },
   input: { value: "GARMENT", doc: "the garment as it was: what stretch is measured against" },
   exact: { doc: "read and weld the inputs first, as a run does: what it prints is what a run will lease" },
+  markdown: { doc: "print a page of documentation" },
   json: { doc: "print the result as JSON" },
   quiet: { letter: "q", doc: "print nothing unless something is wrong" },
   "debug-memory": { doc: "poison released memory and report who touches it (or MESHTAILOR_DEBUG=memory)" },

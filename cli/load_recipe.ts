@@ -1,12 +1,12 @@
 import { nearest } from "../recipes/nearest.ts";
 import { type ParsedParams, parseParams } from "../recipes/params_file.ts";
 import { type ParsedRecipe, parseRecipe } from "../recipes/parse.ts";
-import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
 import type { Arguments } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import type { FileIO } from "./file_io.ts";
 import { type Finding, ofIssue } from "./findings.ts";
 import type { CliIO } from "./io.ts";
+import { loadSteps } from "./load_steps.ts";
 import { VERBS } from "./verbs.ts";
 
 /** A recipe as the command line names it, read and checked. */
@@ -24,7 +24,7 @@ export interface LoadedRecipe extends Pick<ParsedRecipe, "recipe" | "inputs"> {
 /**
  * Reads the recipe a command names, with the values that `--params` and `--set` give its parameters.
  *
- * @throws {UsageError} If there is no such file.
+ * @throws {UsageError} If there is no such file, or a module of `--steps` cannot be used.
  */
 export async function loadRecipe(args: Arguments, io: CliIO): Promise<LoadedRecipe> {
   const { operands: [path], values, set } = args;
@@ -32,12 +32,13 @@ export async function loadRecipe(args: Arguments, io: CliIO): Promise<LoadedReci
   const text = await readText(path, "the recipe", files, io).catch((error) => {
     throw args.isNamed ? error : asVerb(error, path);
   });
+  const steps = await loadSteps(args, io);
   const params = values.params === undefined ? NO_PARAMS : await readParams(values.params, files, io);
   const loaded = { path, files, texts: new Map([...params.texts, [path, text]]) };
   if (params.findings.length > 0) return { ...loaded, recipe: undefined, inputs: [], findings: params.findings };
   const { recipe, issues, inputs } = await parseRecipe(text, {
     path,
-    steps: BUILT_IN_STEPS,
+    steps,
     set: { ...params.values, ...set },
     setPlaces: Object.fromEntries(Object.entries(params.places).filter(([name]) => !Object.hasOwn(set, name))),
   });

@@ -1,20 +1,22 @@
 import { nearest } from "../recipes/nearest.ts";
 import { recipeSchema } from "../recipes/schema.ts";
-import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
+import type { Step } from "../recipes/step.ts";
 import type { Arguments } from "./arguments.ts";
 import { CHECK_SCHEMA, PLAN_SCHEMA } from "./report_schemas.ts";
 import { UsageError } from "./errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import type { CliIO } from "./io.ts";
+import { loadSteps } from "./load_steps.ts";
 
-const SCHEMAS: Readonly<Record<string, () => unknown>> = {
-  recipe: () => recipeSchema(BUILT_IN_STEPS),
+const SCHEMAS: Readonly<Record<string, (steps: readonly Step[]) => unknown>> = {
+  recipe: recipeSchema,
   check: () => CHECK_SCHEMA,
   plan: () => PLAN_SCHEMA,
 };
 
 /** `meshtailor schema [recipe|check|plan]`: a JSON Schema, of recipes where nothing is named. */
-export function schemaCommand({ operands: [name = "recipe"] }: Arguments, io: CliIO): Promise<number> {
+export async function schemaCommand(args: Arguments, io: CliIO): Promise<number> {
+  const { operands: [name = "recipe"] } = args;
   if (!Object.hasOwn(SCHEMAS, name)) {
     const meant = nearest(name, Object.keys(SCHEMAS));
     throw new UsageError(
@@ -23,6 +25,6 @@ export function schemaCommand({ operands: [name = "recipe"] }: Arguments, io: Cl
       }`,
     );
   }
-  io.print(JSON.stringify(SCHEMAS[name](), null, 2));
-  return Promise.resolve(EXIT_CODES.done);
+  io.print(JSON.stringify(SCHEMAS[name](await loadSteps(args, io)), null, 2));
+  return EXIT_CODES.done;
 }

@@ -1,32 +1,33 @@
 import { nearest } from "../recipes/nearest.ts";
-import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
+import type { Step } from "../recipes/step.ts";
 import type { Arguments } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import type { CliIO } from "./io.ts";
 import { columns } from "./layout.ts";
-import { stepPage, stepText } from "./step_page.ts";
+import { loadSteps } from "./load_steps.ts";
+import { stepMarkdown } from "./step_markdown.ts";
+import { type StepPage, stepPage, stepText } from "./step_page.ts";
 
 /** `meshtailor steps [STEP]`: the catalogue, or one step with everything a recipe can say to it. */
-export function stepsCommand({ operands: [name], on }: Arguments, io: CliIO): Promise<number> {
-  const pages = BUILT_IN_STEPS.filter((step) => name === undefined || step.name === name).map(stepPage);
-  if (pages.length === 0) throw unknownStep(name);
+export async function stepsCommand(args: Arguments, io: CliIO): Promise<number> {
+  const { operands: [name], on } = args;
+  const steps = await loadSteps(args, io);
+  const pages = steps.filter((step) => name === undefined || step.name === name).map(stepPage);
+  if (pages.length === 0) throw unknownStep(name, steps);
   if (on.has("json")) io.print(JSON.stringify(name === undefined ? pages : pages[0], null, 2));
-  else {
-    const lines = name === undefined
-      ? [
-        ...columns(pages.map(({ name, summary }) => [name, summary]), ""),
-        "",
-        "meshtailor steps STEP shows one with its options.",
-      ]
-      : stepText(pages[0]);
-    for (const line of lines) io.print(line);
-  }
-  return Promise.resolve(EXIT_CODES.done);
+  else if (on.has("markdown")) io.print(pages.map((page) => stepMarkdown(page).trimEnd()).join("\n\n"));
+  else for (const line of name === undefined ? list(pages) : stepText(pages[0])) io.print(line);
+  return EXIT_CODES.done;
 }
 
-function unknownStep(name: string): UsageError {
-  const names = BUILT_IN_STEPS.map((step) => step.name);
+function list(pages: readonly StepPage[]): string[] {
+  const rows = pages.map(({ name, summary }) => [name, summary]);
+  return [...columns(rows, ""), "", "meshtailor steps STEP shows one with its options."];
+}
+
+function unknownStep(name: string, steps: readonly Step[]): UsageError {
+  const names = steps.map((step) => step.name);
   const meant = nearest(name, names);
   return new UsageError(
     `Cannot show step "${name}" as there is none of that name: ${

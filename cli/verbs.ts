@@ -28,7 +28,7 @@ export interface Verb {
 }
 
 const READS = "-R reads the recipe and its inputs";
-const PARAMETERS = ["set", "params"] as const;
+const PARAMETERS = ["set", "params", "steps"] as const;
 
 /** All verbs, in the order of help; the first is meant where none is named. */
 export const VERBS: readonly Verb[] = [
@@ -90,9 +90,15 @@ export const VERBS: readonly Verb[] = [
     count: [0, 1],
     summary: "lists the steps recipes are made of, or shows one with its options",
     details: [],
-    flags: ["json"],
-    examples: ["steps", "steps fit", "steps --json | jq '.[].name'"],
-    permissions: "none",
+    flags: ["steps", "markdown", "json"],
+    examples: [
+      "steps",
+      "steps fit",
+      "steps --json | jq '.[].name'",
+      "steps lift --steps ./lift.ts",
+      "steps lift --steps ./lift.ts --markdown > lift.md",
+    ],
+    permissions: "none; -R reads the modules of --steps",
     load: async () => (await import("./steps_command.ts")).stepsCommand,
   },
   {
@@ -103,9 +109,9 @@ export const VERBS: readonly Verb[] = [
     details: [
       "An editor with yaml-language-server completes and checks recipes that begin with: # yaml-language-server: $schema=./recipe.schema.json",
     ],
-    flags: [],
-    examples: ["schema > recipe.schema.json", "schema check"],
-    permissions: "none",
+    flags: ["steps"],
+    examples: ["schema > recipe.schema.json", "schema check", "schema --steps ./lift.ts > recipe.schema.json"],
+    permissions: "none; -R reads the modules of --steps",
     load: async () => (await import("./schema_command.ts")).schemaCommand,
   },
   {

@@ -1,11 +1,9 @@
+import { BESIDE } from "./_beside.ts";
 import type { CheckContext } from "./_check_context.ts";
 import { describeNode, isMap, type RecipeNode } from "./_node.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import type { NodePath } from "./recipe.ts";
 import type { Step } from "./step.ts";
-
-/** Keys that stand beside a step's name. */
-export const BESIDE = ["id", "if", "as"] as const;
 
 /** An item of `steps:` taken apart. */
 export interface ShapedStep {

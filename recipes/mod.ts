@@ -21,4 +21,5 @@ export * from "./plan_inputs.ts";
 export * from "./run.ts";
 export * from "./schema.ts";
 export * from "./step.ts";
+export { StepDefinitionError } from "./_assert_definition.ts";
 export { BUILT_IN_STEPS } from "./steps/mod.ts";

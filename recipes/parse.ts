@@ -1,4 +1,5 @@
 import { parse as parseYaml } from "@std/yaml";
+import { assertCatalogue } from "./_assert_definition.ts";
 import { RecipeDocument } from "./_document.ts";
 import { toNode } from "./_node.ts";
 import { checkNodes } from "./check.ts";
@@ -12,7 +13,7 @@ import { BUILT_IN_STEPS } from "./steps/mod.ts";
 export interface ParseRecipeOptions {
   /** The recipe's path, or what the caller calls it: for messages, and for its name where it gives none. */
   readonly path: string;
-  /** The steps there are. @default {BUILT_IN_STEPS} */
+  /** The steps there are, all of them; with one of your own, `[...BUILT_IN_STEPS, lift]`. @default {BUILT_IN_STEPS} */
   readonly steps?: readonly Step[];
   /** Values for parameters, by name. @default {{}} */
   readonly set?: Readonly<Record<string, string>>;
@@ -31,11 +32,12 @@ export interface ParsedRecipe {
 }
 
 /**
- * Reads and checks a recipe. Whatever the text, it returns: faults are data, all of them, each with its place.
+ * Reads and checks a recipe. Whatever the text, it returns: its faults are data, all of them, each with its place.
  *
  * @param text The recipe, YAML; at most 1 MiB.
  * @param options The path it is called by, the steps there are, and values for its parameters.
  * @returns A recipe, or issues.
+ * @throws {StepDefinitionError} If `steps` holds something that is no step, or two of one name.
  *
  * @example A recipe with a slip
  * ```ts
@@ -45,13 +47,9 @@ export interface ParsedRecipe {
  * const lift = defineStep({
  *   name: "lift",
  *   summary: "Moves a mesh up",
- *   reads: [],
  *   writes: ["positions"],
- *   consults: {},
  *   options: { by: length({ default: 0.1, doc: "How far" }) },
- *   scratchBytes: () => 0,
  *   run: () => ({}),
- *   describe: () => "",
  * });
  * const text = "version: 1\ninputs: { hat: hat.glb }\nsteps:\n- lift: { mesh: hat, by: 8 mm }\n" +
  *   "outputs: { hat: { mesh: hat, file: lifted.glb } }\n";
@@ -64,6 +62,7 @@ export interface ParsedRecipe {
  * ```
  */
 export async function parseRecipe(text: string, options: ParseRecipeOptions): Promise<ParsedRecipe> {
+  if (options.steps !== undefined && options.steps !== BUILT_IN_STEPS) assertCatalogue(options.steps);
   const { issues, isSuspicious } = scanText(text);
   if (issues.length > 0) return broken(issues);
   const parsed = parseValue(text);

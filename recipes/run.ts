@@ -10,11 +10,15 @@ import { Pace } from "./_pace.ts";
 import { planExactly } from "./_prologue.ts";
 import { provenanceOf } from "./_provenance.ts";
 import { GateError, LeakError, PlanBudgetError } from "./errors.ts";
+import { RecipeError } from "./issue.ts";
+import { parseRecipe } from "./parse.ts";
 import type { Plan } from "./plan.ts";
 import { assertBudget } from "./plan_inputs.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
 import type { OpReport, OutputReport, RunReport } from "./report.ts";
+import type { Step } from "./step.ts";
+import { BUILT_IN_STEPS } from "./steps/mod.ts";
 
 /** Tells how far a run is. */
 export interface RunProgress {
@@ -51,6 +55,12 @@ export interface RunOptions {
   maxBytes?: number;
   /** Called before every operation. */
   onProgress?: (progress: RunProgress) => void;
+  /** What a recipe that is given as text is called, in messages. @default {"recipe"} */
+  path?: string;
+  /** Values for the parameters of a recipe that is given as text, by name. @default {{}} */
+  set?: Readonly<Record<string, string>>;
+  /** The steps a recipe that is given as text may use. @default {BUILT_IN_STEPS} */
+  steps?: readonly Step[];
 }
 
 /** What {@linkcode runRecipe} gives back. */
@@ -68,15 +78,48 @@ export interface RunResult {
  * However it ends, every buffer is back: that is checked, not assumed. What a
  * step that is not built in has seen is taken away from it when it is done.
  *
- * @param recipe Checked, as `parseRecipe` gives it.
+ * @param recipe Checked, as `parseRecipe` gives it; or its text, which is checked first.
+ * @throws {RecipeError} If the text is no recipe without a fault.
  * @throws {InputError} If an input is broken.
  * @throws {PlanError} If a step needs what an input does not have.
  * @throws {BudgetError} If the plan exceeds the memory budget.
  * @throws {StepError} If a step cannot do its work.
  * @throws {GateError} If an `expect` step is not met; nothing is written then.
+ *
+ * @example With a step of one's own
+ * ```ts
+ * import { BUILT_IN_STEPS, defineStep, length, runRecipe } from "@meshtailor/meshtailor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lift = defineStep({
+ *   name: "lift",
+ *   summary: "Moves a mesh up",
+ *   writes: ["positions"],
+ *   options: { by: length({ default: 0.1, doc: "How far" }) },
+ *   run: ({ mesh, out }, { by }) => {
+ *     for (let i = 0; i < out.positions.length; i++) out.positions[i] = mesh.positions[i] + (i % 3 === 1 ? by : 0);
+ *     return { lifted: by };
+ *   },
+ * });
+ * const recipe = `
+ * version: 1
+ * inputs: { hat: hat.glb }
+ * steps: [lift: { mesh: hat, by: 20cm }]
+ * outputs: { hat: { mesh: hat, file: hat.glb } }
+ * `;
+ * const hat = Deno.readFileSync(new URL("./library/meshes/cuirass.glb", import.meta.url));
+ * const { report, outputs } = await runRecipe(recipe, { inputs: { hat }, steps: [...BUILT_IN_STEPS, lift] });
+ * assertEquals([report.ops[1].summary, report.inUseBytes, [...outputs.keys()]], ["lifted 0.2", 0, ["hat"]]);
+ * ```
  */
-export async function runRecipe(recipe: Recipe, options: RunOptions = {}): Promise<RunResult> {
-  assertOptions(options);
+export async function runRecipe(recipe: Recipe | string, options: RunOptions = {}): Promise<RunResult> {
+  assertOptions(recipe, options);
+  if (typeof recipe === "string") {
+    const { path = "recipe", set = {}, steps = BUILT_IN_STEPS, ...others } = options;
+    const parsed = await parseRecipe(recipe, { path, set, steps });
+    if (parsed.recipe === undefined) throw new RecipeError(parsed.issues, { path, text: recipe });
+    return await runRecipe(parsed.recipe, others);
+  }
   const { signal, timeoutMs = Infinity, debug = false } = options;
   const ownPool = options.pool === undefined ? new BufferPool({ idleMs: Infinity, debug }) : undefined;
   using pace = new Pace(signal);
@@ -222,7 +265,14 @@ export function assertNothingLeft(arena: BufferScope, remaining: ReadonlyMap<str
   throw new LeakError(Object.fromEntries(bytes), [...remaining.keys()].map(makerOf).find((op) => op !== undefined)?.at);
 }
 
-function assertOptions({ pool, debug, timeoutMs = Infinity, stepTimeoutMs = Infinity }: RunOptions): void {
+function assertOptions(recipe: Recipe | string, options: RunOptions): void {
+  const { pool, debug, timeoutMs = Infinity, stepTimeoutMs = Infinity } = options;
+  if (typeof recipe !== "string") {
+    const late = (["path", "set", "steps"] as const).find((key) => options[key] !== undefined);
+    if (late !== undefined) {
+      throw new TypeError(`Cannot run with "${late}" as this recipe is checked already: give it to parseRecipe()`);
+    }
+  }
   for (const [key, value] of [["timeoutMs", timeoutMs], ["stepTimeoutMs", stepTimeoutMs]] as const) {
     if (value >= 0) continue;
     throw new RangeError(`Cannot run a recipe as "${key}" must be >= 0: current value is ${value}`);

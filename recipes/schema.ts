@@ -1,4 +1,4 @@
-import type { BESIDE } from "./_check_step_shape.ts";
+import type { BESIDE } from "./_beside.ts";
 import { INPUT_OPTIONS, OUTPUT_OPTIONS } from "./_check_files.ts";
 import { optionsSchema, withReference } from "./_composite.ts";
 import { NAME_PATTERN } from "./_names.ts";

@@ -4,6 +4,7 @@ import type { Topology } from "../fitting/topology.ts";
 import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { Work } from "../fitting/work.ts";
 import type { Scratch } from "../pool/scratch.ts";
+import { assertDefinition } from "./_assert_definition.ts";
 import type { Measures } from "./measures.ts";
 import type { Option } from "./options.ts";
 
@@ -125,8 +126,8 @@ export type StepContext<
   }
   & ConsultedViews<C>;
 
-/** A step, whole: the one source of its options, docs, schema, checks, memory and run. */
-export interface StepDefinition<
+/** A step as {@linkcode defineStep} takes it: what is nothing may be left out. */
+export interface StepInput<
   O extends OptionSpecs = OptionSpecs,
   A extends Attribute = Attribute,
   W extends WritableAttribute = WritableAttribute,
@@ -136,14 +137,14 @@ export interface StepDefinition<
   readonly name: string;
   /** One sentence: what it does to `mesh`. */
   readonly summary: string;
-  /** What is read of `mesh`; positions and faces always are. */
-  readonly reads: readonly A[];
+  /** What is read of `mesh`; positions and faces always are. @default {[]} */
+  readonly reads?: readonly A[];
   /** What is written of `mesh`. */
   readonly writes: readonly W[];
-  /** Meshes that are only looked at. */
-  readonly consults: C;
-  /** Everything a recipe may set. */
-  readonly options: O;
+  /** Meshes that are only looked at. @default {{}} */
+  readonly consults?: C;
+  /** Everything a recipe may set. @default {{}} */
+  readonly options?: O;
   /** Influences a vertex gets, for a step that writes `skin`. @default 4 */
   readonly influencesPerVertex?: (options: OptionValues<O>) => number;
   /** The consulted mesh whose skeleton the written skin refers to. */
@@ -155,8 +156,8 @@ export interface StepDefinition<
    * the mesh from it to the consulted mesh `of`; else `origin` is `undefined`.
    */
   readonly origin?: { readonly of: keyof C & string; readonly reads: readonly Attribute[] };
-  /** Bytes leased from `scratch` at one time, at most and exactly. */
-  readonly scratchBytes: (
+  /** Bytes leased from `scratch` at one time, at most and exactly. @default none */
+  readonly scratchBytes?: (
     sizes: StepSizes<C>,
     options: OptionValues<O>,
   ) => number;
@@ -165,12 +166,34 @@ export interface StepDefinition<
     context: StepContext<A, W, C>,
     options: OptionValues<O>,
   ) => Measures | Work<Measures> | Promise<Measures>;
-  /** What it measured, in a few words for the table. */
-  readonly describe: (measures: Measures) => string;
+  /** What it measured, in a few words for the table. @default every measure with its name */
+  readonly describe?: (measures: Measures) => string;
   /** What the person should look at although nothing failed, each in one sentence. */
   readonly warn?: (measures: Measures, options: OptionValues<O>) => string[];
   /** For a gate: what was not met, each in one sentence; empty when it passed. */
   readonly verdict?: (measures: Measures, options: OptionValues<O>) => string[];
+}
+
+/** A step, whole: the one source of its options, docs, schema, checks, memory and run. */
+export interface StepDefinition<
+  O extends OptionSpecs = OptionSpecs,
+  A extends Attribute = Attribute,
+  W extends WritableAttribute = WritableAttribute,
+  C extends ConsultSpecs = ConsultSpecs,
+> extends StepInput<O, A, W, C> {
+  /** What is read of `mesh`; positions and faces always are. */
+  readonly reads: readonly A[];
+  /** Meshes that are only looked at. */
+  readonly consults: C;
+  /** Everything a recipe may set. */
+  readonly options: O;
+  /** Bytes leased from `scratch` at one time, at most and exactly. */
+  readonly scratchBytes: (
+    sizes: StepSizes<C>,
+    options: OptionValues<O>,
+  ) => number;
+  /** What it measured, in a few words for the table. */
+  readonly describe: (measures: Measures) => string;
 }
 
 /** A step whose types are forgotten, as the catalogue, the checker and the interpreter handle it. */
@@ -178,7 +201,12 @@ export interface StepDefinition<
 export type Step = StepDefinition<any, any, any, any>;
 
 /**
- * Checks a definition's types against each other and forgets them.
+ * Makes a step: fills in what was left out, and checks the definition, so that a mistake in it is known when it is
+ * loaded and not when a recipe first meets it.
+ *
+ * @param definition Its parts are typed against each other: `run` sees just what `reads`, `writes`, `consults` and
+ * `options` say.
+ * @throws {StepDefinitionError} If a part of the definition is missing or contradicts another; one sentence says which.
  *
  * @example A step that lifts a mesh
  * ```ts
@@ -188,27 +216,32 @@ export type Step = StepDefinition<any, any, any, any>;
  * const lift = defineStep({
  *   name: "lift",
  *   summary: "Moves a mesh up",
- *   reads: [],
  *   writes: ["positions"],
- *   consults: {},
  *   options: { by: length({ default: 0.1, doc: "How far" }) },
- *   scratchBytes: () => 0,
  *   run: ({ mesh, out }, { by }) => {
  *     for (let i = 0; i < out.positions.length; i++) {
  *       out.positions[i] = mesh.positions[i] + (i % 3 === 1 ? by : 0);
  *     }
  *     return { lifted: by };
  *   },
- *   describe: ({ lifted }) => `lifted ${lifted} m`,
  * });
- * assertEquals(lift.name, "lift");
+ * assertEquals(lift.describe({ lifted: 0.1 }), "lifted 0.1");
  * ```
  */
 export function defineStep<
-  const O extends OptionSpecs,
-  const A extends Attribute,
   const W extends WritableAttribute,
-  const C extends ConsultSpecs,
->(definition: StepDefinition<O, A, W, C>): Step {
-  return definition;
+  const O extends OptionSpecs = Record<never, never>,
+  const A extends Attribute = never,
+  const C extends ConsultSpecs = Record<never, never>,
+>(definition: StepInput<O, A, W, C>): Step {
+  const step = { ...NOTHING, ...definition } as unknown as Step;
+  assertDefinition(step);
+  return step;
+}
+
+/** What a definition need not say. */
+const NOTHING = { reads: [], consults: {}, options: {}, scratchBytes: () => 0, describe: everyMeasure } as const;
+
+function everyMeasure(measures: Measures): string {
+  return Object.entries(measures).map(([name, value]) => `${name} ${value}`).join(", ");
 }

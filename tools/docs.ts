@@ -6,14 +6,16 @@
  */
 import { FINDING_CODES } from "../cli/findings.ts";
 import { helpPage, verbPage } from "../cli/help.ts";
-import { describe, fallback, type StepPage, stepPage } from "../cli/step_page.ts";
+import { between, fence, page, table } from "../cli/markdown.ts";
+import { stepMarkdown } from "../cli/step_markdown.ts";
+import { stepPage } from "../cli/step_page.ts";
 import { VERBS } from "../cli/verbs.ts";
 import { ISSUE_CODES } from "../recipes/issue.ts";
 import { recipeSchema } from "../recipes/schema.ts";
 import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
 import { answerTo, BROKEN_RECIPES, SOUND } from "./_broken_recipes.ts";
 import { ROOT } from "./_checkout.ts";
-import { between, fence, page, table } from "./_markdown.ts";
+import { withAnswers } from "./_console.ts";
 
 const STEPS = BUILT_IN_STEPS.map(stepPage);
 const MADE = "<!-- Made by `deno task docs`: change what it is made from, not this page. -->";
@@ -26,47 +28,19 @@ export async function docPages(): Promise<Map<string, string>> {
     ["README.md", between(readme, "steps", stepTable("docs/steps/"))],
     ["docs/command_line.md", commandLinePage()],
     ["docs/messages.md", await messagesPage()],
+    ["docs/own_steps.md", await answered("docs/own_steps.md")],
     ["docs/steps/README.md", page("# Steps", MADE, stepTable(""))],
-    ...STEPS.map((step): [string, string] => [`docs/steps/${step.name}.md`, stepMarkdown(step)]),
+    ...STEPS.map((step): [string, string] => [`docs/steps/${step.name}.md`, stepMarkdown(step, MADE)]),
   ]);
+}
+
+/** A page written by hand, in which the answers of the command line are made anew. */
+async function answered(path: string): Promise<string> {
+  return await withAnswers(await Deno.readTextFile(new URL(path, ROOT)));
 }
 
 function stepTable(folder: string): string {
   return table(["step", "does"], STEPS.map(({ name, summary }) => [`[\`${name}\`](${folder}${name}.md)`, summary]));
-}
-
-function stepMarkdown(step: StepPage): string {
-  const { name, summary, example, fullExample, meshes, options, writes } = step;
-  return page(
-    `# ${name}`,
-    MADE,
-    `${summary}.`,
-    fence("yaml", `- ${example}`),
-    writes.length === 0 ? "It writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
-    "## Meshes",
-    table(
-      ["key", "", "what it is"],
-      meshes.map((mesh) => [
-        `\`${mesh.name}\``,
-        mesh.required ? "" : "optional",
-        describe(mesh),
-      ]),
-    ),
-    ...options.length === 0 ? ["It has no options."] : [
-      "## Options",
-      table(
-        ["option", "default", "takes", "what it is"],
-        options.map((option) => [
-          `\`${option.name}\``,
-          fallback(option),
-          option.takes,
-          option.doc,
-        ]),
-      ),
-      "With every option at its default:",
-      fence("yaml", fullExample.join("\n")),
-    ],
-  );
 }
 
 function commandLinePage(): string {

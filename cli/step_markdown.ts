@@ -1,0 +1,41 @@
+import { fence, page, table } from "./markdown.ts";
+import { describe, fallback, type StepPage } from "./step_page.ts";
+
+/**
+ * A step's page of documentation.
+ *
+ * @param note What stands under the heading.
+ */
+export function stepMarkdown(step: StepPage, note?: string): string {
+  const { name, summary, example, fullExample, meshes, options, writes } = step;
+  return page(
+    `# ${name}`,
+    note,
+    `${summary}.`,
+    fence("yaml", `- ${example}`),
+    writes.length === 0 ? "It writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
+    "## Meshes",
+    table(
+      ["key", "", "what it is"],
+      meshes.map((mesh) => [
+        `\`${mesh.name}\``,
+        mesh.required ? "" : "optional",
+        describe(mesh),
+      ]),
+    ),
+    ...options.length === 0 ? ["It has no options."] : [
+      "## Options",
+      table(
+        ["option", "default", "takes", "what it is"],
+        options.map((option) => [
+          `\`${option.name}\``,
+          fallback(option),
+          option.takes,
+          option.doc,
+        ]),
+      ),
+      "With every option at its default:",
+      fence("yaml", fullExample.join("\n")),
+    ],
+  );
+}
