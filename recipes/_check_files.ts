@@ -4,6 +4,7 @@ import type { Faults } from "./_faults.ts";
 import { checkNameKey, readName } from "./_names.ts";
 import { describeNode, isMap, type RecipeNode } from "./_node.ts";
 import { checkInputPath, checkOutputPath, outputKey, type PathProblem } from "./_paths.ts";
+import { readCompanions } from "./_output_companions.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import { optional, text } from "./options.ts";
 import type { InputSelection, NodePath, RecipeInput, RecipeOutput } from "./recipe.ts";
@@ -127,12 +128,13 @@ function checkOutput(name: string, node: RecipeNode, at: NodePath, context: Chec
     meshes.areUsesKnown = false;
     return undefined;
   }
-  const { values, meant } = readEntry(OUTPUT_OPTIONS, node, at, owner, "An output", context, ["mesh"]);
+  const { values, meant } = readEntry(OUTPUT_OPTIONS, node, at, owner, "An output", context, ["mesh", "with"]);
   const mesh = readMesh(node, at, owner, context, meant.has("mesh"));
-  if (values === undefined || mesh === undefined || !isNamed) return undefined;
+  const companions = readCompanions(node.get("with"), at, owner, mesh, context);
+  if (values === undefined || mesh === undefined || companions === undefined || !isNamed) return undefined;
   const { file } = values as { file: string };
   if (!reportPath(checkOutputPath(file, `"file" of ${owner}`), [...at, "file"], faults)) return undefined;
-  return { name, mesh, file, at };
+  return { name, mesh, with: companions, file, at };
 }
 
 function readMesh(

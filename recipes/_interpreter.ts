@@ -1,6 +1,6 @@
 import { SurfaceIndex } from "../fitting/surface_index.ts";
 import { buildTopologyWork } from "../fitting/topology.ts";
-import { type JsonObject, type MeshEdits, readMesh, writeMesh } from "../io/mod.ts";
+import { type JsonObject, type MeshEdits, readMesh, writeMeshes } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
@@ -10,10 +10,18 @@ import type { Pace } from "./_pace.ts";
 import { callStep } from "./_step_call.ts";
 import { type Payloads, ValueTable } from "./_value_table.ts";
 import type { Measures } from "./measures.ts";
-import type { Binding, PlanOp } from "./plan.ts";
+import type { Binding, PlanOp, WritePiece } from "./plan.ts";
 import type { OpReport } from "./report.ts";
 
 type OpOf<K extends PlanOp["kind"]> = Extract<PlanOp, { kind: K }>;
+
+/** What an operation leaves to tell. */
+interface Done {
+  readonly measures: Measures;
+  readonly warnings: readonly string[];
+}
+
+const NOTHING_MEASURED: Done = { measures: {}, warnings: [] };
 
 /** Options for {@linkcode Interpreter}. */
 export interface InterpreterOptions {
@@ -79,19 +87,19 @@ export class Interpreter {
     const scratch = this.#arena.frame(op.label);
     using _limit = this.#pace.limit(this.#stepTimeoutMs, `Cannot ${op.label}`);
     try {
-      const measures = await this.#perform(op, scratch);
+      const done = await this.#perform(op, scratch);
       throwFirst(scratch.close());
       const peakBytes = this.#arena.takePeakBytes();
       this.#values.free(op.frees);
       const plannedBytes = op.peakBytes;
-      return { ...reportOf(op, measures), elapsedMs: performance.now() - startedAt, peakBytes, plannedBytes };
+      return { ...reportOf(op, done), elapsedMs: performance.now() - startedAt, peakBytes, plannedBytes };
     } catch (error) {
       const errors = [...errorsInOrder(error), ...scratch.close()];
       throw nameFailure(op, errors, this.#pace.isReason(errors[0]));
     }
   }
 
-  async #perform(op: PlanOp, scratch: BufferScope): Promise<Measures> {
+  async #perform(op: PlanOp, scratch: BufferScope): Promise<Done> {
     switch (op.kind) {
       case "read":
         return this.#read(op);
@@ -100,13 +108,13 @@ export class Interpreter {
       case "index":
         return await this.#index(op, scratch);
       case "step":
-        return await this.#step(op, scratch);
+        return { measures: await this.#step(op, scratch), warnings: [] };
       case "write":
         return this.#write(op);
     }
   }
 
-  #read(op: OpOf<"read">): Measures {
+  #read(op: OpOf<"read">): Done {
     const { document, header, origin } = this.#inputs.get(op.input.name)!;
     const { positions, indices, normals, skin } = this.#lease(op.makes, header, header.influencesPerVertex);
     const arrays = {
@@ -116,22 +124,22 @@ export class Interpreter {
       ...(skin === undefined ? {} : { skinJoints: skin.skinJoints, skinWeights: skin.skinWeights }),
     };
     readMesh(document, header, arrays, { origin });
-    return {};
+    return NOTHING_MEASURED;
   }
 
-  async #weld(op: OpOf<"weld">, scratch: BufferScope): Promise<Measures> {
+  async #weld(op: OpOf<"weld">, scratch: BufferScope): Promise<Done> {
     const { positions, indices } = this.#values.bound(op.binds.mesh);
     const id = op.makes.topology!, out = this.#values.frame(id);
     const work = buildTopologyWork({ positions: positions!, indices: indices! }, out, scratch);
     this.#values.set<"topology">(id, out, await this.#pace.drive(work));
-    return {};
+    return NOTHING_MEASURED;
   }
 
-  async #index(op: OpOf<"index">, scratch: BufferScope): Promise<Measures> {
+  async #index(op: OpOf<"index">, scratch: BufferScope): Promise<Done> {
     const id = op.makes.index!, out = this.#values.frame(id);
     const work = SurfaceIndex.buildWork(this.#values.meshFor(id, op.binds.mesh), out, scratch);
     this.#values.set<"index">(id, out, await this.#pace.drive(work));
-    return {};
+    return NOTHING_MEASURED;
   }
 
   async #step(op: OpOf<"step">, scratch: BufferScope): Promise<Measures> {
@@ -141,19 +149,29 @@ export class Interpreter {
     return await callStep(op, this.#values, scratch, this.#pace);
   }
 
-  #write(op: OpOf<"write">): Measures {
-    const { document, header, origin } = this.#inputs.get(op.input)!;
-    const { positions, normals, skin } = this.#values.bound(op.binds.mesh);
-    const skeleton = op.skeletonOf === undefined ? undefined : this.#inputs.get(op.skeletonOf)!.skeleton;
-    const edits: MeshEdits = {
+  #write({ output, pieces, binds }: OpOf<"write">): Done {
+    const { origin } = this.#inputs.get(pieces[0].input)!, provenance = this.#provenance();
+    const format = output.file.endsWith(".gltf") ? "gltf" : "glb";
+    const { bytes, left } = writeMeshes(
+      pieces.map((piece) => {
+        const { document, header } = this.#inputs.get(piece.input)!;
+        return { document, header, edits: { ...this.#edits(piece, binds[piece.bind]), provenance } };
+      }),
+      { format, origin },
+    );
+    this.encoded.set(output.name, bytes);
+    const warnings = left.map((what) => `left out ${what}, as its indices would lead elsewhere in this file`);
+    return { measures: {}, warnings };
+  }
+
+  #edits({ skeletonOf }: WritePiece, changed: Binding): MeshEdits {
+    const { positions, normals, skin } = this.#values.bound(changed);
+    const skeleton = skeletonOf === undefined ? undefined : this.#inputs.get(skeletonOf)!.skeleton;
+    return {
       ...(positions === undefined ? {} : { positions }),
       ...(normals === undefined ? {} : { normals }),
       ...(skin === undefined || skeleton === undefined ? {} : { skin: { ...skin, skeleton } }),
-      provenance: this.#provenance(),
     };
-    const format = op.output.file.endsWith(".gltf") ? "gltf" : "glb";
-    this.encoded.set(op.output.name, writeMesh(document, header, edits, { format, origin }));
-    return {};
   }
 
   /** Leases the values an operation makes: zeroed, for the reader or a step to fill. */
@@ -176,9 +194,12 @@ export class Interpreter {
 }
 
 /** What a person is told of an operation that succeeded, its costs aside. */
-function reportOf(op: PlanOp, measures: Measures): Omit<OpReport, "elapsedMs" | "peakBytes" | "plannedBytes"> {
+function reportOf(
+  op: PlanOp,
+  { measures, warnings }: Done,
+): Omit<OpReport, "elapsedMs" | "peakBytes" | "plannedBytes"> {
   const { kind, label } = op;
-  if (kind !== "step") return { kind, label, measures, summary: "", warnings: [], failures: [] };
+  if (kind !== "step") return { kind, label, measures, summary: "", warnings, failures: [] };
   const { id, step, options } = op.step;
   return {
     kind,

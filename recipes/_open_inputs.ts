@@ -99,7 +99,9 @@ function uriReader(io: InputIO, path: string): ReadUri {
 /** Names of the inputs that are written, whatever their copies are called. */
 function writtenInputs(recipe: InputsOfRecipe): Set<string> {
   const inputOf = inputsOfMeshes(recipe);
-  return new Set(recipe.outputs?.flatMap(({ mesh }) => inputOf.get(mesh) ?? []));
+  return new Set(
+    recipe.outputs?.flatMap(({ mesh, with: others }) => [mesh, ...others].flatMap((name) => inputOf.get(name) ?? [])),
+  );
 }
 
 /** The input each mesh began as. */

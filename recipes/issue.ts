@@ -34,7 +34,7 @@ export const ISSUE_CODES = {
   "bad-value": "A value the option cannot use",
   "unknown-mesh": "A mesh no input and no step makes",
   "mesh-too-early": "A mesh used before the step that makes it",
-  "same-mesh": "A mesh that is to be consulted by itself",
+  "same-mesh": "A mesh that is to be consulted by itself, or to go into a file twice",
   "name-taken": "A name that is given twice",
   "unused-input": "An input no step and no output uses",
   "lost-result": "A change that nothing writes or looks at",

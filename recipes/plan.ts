@@ -70,9 +70,19 @@ export type PlanOp =
   | PlanOpBase & {
     readonly kind: "write";
     readonly output: RecipeOutput;
-    readonly input: string;
-    readonly skeletonOf: string | undefined;
+    /** What goes into the file; the first one's document is the one that stays as it is. */
+    readonly pieces: readonly WritePiece[];
   };
+
+/** A mesh that goes into a file. */
+export interface WritePiece {
+  /** The key in `binds` of what changed of it. */
+  readonly bind: string;
+  /** The input it began as. */
+  readonly input: string;
+  /** The input whose skeleton it is bound to, when a step did that. */
+  readonly skeletonOf: string | undefined;
+}
 
 /** A recipe lowered to operations on values, with the memory each needs. */
 export interface Plan {
@@ -279,8 +289,31 @@ class Lowering {
   }
 
   #write(output: RecipeOutput): void {
-    const mesh = this.#meshes.get(output.mesh)!;
-    const { positions, rest, normals, skin } = mesh.values;
+    const binds: Record<string, Binding> = {};
+    const pieces = [output.mesh, ...output.with].map((name, i): WritePiece => {
+      const { input, values, skeletonOf } = this.#meshes.get(name)!, bind = i === 0 ? "mesh" : `with ${name}`;
+      binds[bind] = this.#changed(name);
+      return { bind, input, skeletonOf: this.#isWritten(values.skin) ? skeletonOf : undefined };
+    });
+    // The body keeps its numbers, as its rig is what other files and unknown extensions speak of.
+    const body = pieces.findIndex(({ input }) => input === this.#meshes.get(output.mesh)!.skeletonOf);
+    if (body > 0) pieces.unshift(...pieces.splice(body, 1));
+    this.#drafts.push({
+      kind: "write",
+      label: `write ${output.name}`,
+      at: output.at,
+      mesh: output.mesh,
+      output,
+      pieces,
+      binds,
+      makes: {},
+      scratchBytes: 0,
+    });
+  }
+
+  /** What steps changed of a mesh. */
+  #changed(name: string): Binding {
+    const { positions, rest, normals, skin } = this.#meshes.get(name)!.values;
     const changed: MeshState["values"] = {};
     if (positions !== rest) changed.positions = positions!;
     if (this.#isWritten(normals)) changed.normals = normals!;
@@ -288,18 +321,7 @@ class Lowering {
       changed.skin = skin!;
       changed.positions = positions!; // bind space depends on the skin
     }
-    this.#drafts.push({
-      kind: "write",
-      label: `write ${output.name}`,
-      at: output.at,
-      mesh: output.mesh,
-      input: mesh.input,
-      output,
-      skeletonOf: this.#isWritten(skin) ? mesh.skeletonOf : undefined,
-      binds: { mesh: changed },
-      makes: {},
-      scratchBytes: 0,
-    });
+    return changed;
   }
 
   #sameVertices(a: string, b: string): boolean {

@@ -53,6 +53,8 @@ export interface RecipeOutput {
   readonly name: string;
   /** The mesh that is written. */
   readonly mesh: string;
+  /** Other meshes that go into the same file. */
+  readonly with: readonly string[];
   /** As written: relative to `--out`. */
   readonly file: string;
   /** Where it stands. */

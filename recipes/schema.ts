@@ -1,6 +1,7 @@
 import type { BESIDE } from "./_beside.ts";
 import { INPUT_OPTIONS, OUTPUT_OPTIONS } from "./_check_files.ts";
 import { optionsSchema, withReference } from "./_composite.ts";
+import { COMPANIONS_DOC } from "./_output_companions.ts";
 import { NAME_PATTERN } from "./_names.ts";
 import { PARAMETER_OPTIONS } from "./_parameters.ts";
 import { RECIPE_OPTIONS, REQUIRED } from "./check.ts";
@@ -51,10 +52,7 @@ export function recipeSchema(steps: readonly Step[]): JsonSchema {
       },
       parameter: parameterSchema(),
       input: inputSchema(),
-      output: mapSchema({ mesh: nameSchema("The mesh that is written"), ...propertiesOf(OUTPUT_OPTIONS) }, [
-        "mesh",
-        "file",
-      ]),
+      output: outputSchema(),
       step: stepSchema(steps),
       ...Object.fromEntries(steps.map((step) => [`step-${step.name}`, stepOptionsSchema(step)])),
     },
@@ -109,6 +107,17 @@ function inputSchema(): JsonSchema {
       optionsSchema(INPUT_OPTIONS),
     ],
   };
+}
+
+function outputSchema(): JsonSchema {
+  const { $ref } = nameSchema("");
+  const companions = { description: COMPANIONS_DOC, type: "array", items: { $ref }, uniqueItems: true };
+  const properties = {
+    mesh: nameSchema("The mesh that is written"),
+    ...propertiesOf(OUTPUT_OPTIONS),
+    with: companions,
+  };
+  return mapSchema(properties, ["mesh", "file"]);
 }
 
 /** A declaration holds plain values, as it is what others refer to. */

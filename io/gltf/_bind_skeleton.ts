@@ -2,10 +2,9 @@ import { AFFINE, fromMatrix16, multiply } from "./_affine.ts";
 import type { Binding } from "./_block_change.ts";
 import { F32 } from "./_components.ts";
 import { computeWorldTransforms } from "./_hierarchy.ts";
-import { packInfluences } from "./_influence_packing.ts";
 import { placeJoints } from "./_place_joints.ts";
 import type { EditContext } from "./_replace_values.ts";
-import type { MeshHeader } from "./mesh_header.ts";
+import type { MeshPart } from "./mesh_header.ts";
 import type { Skeleton } from "./skeleton.ts";
 
 /** New skin weights, and the skeleton whose joints they name. */
@@ -20,19 +19,20 @@ export interface SkinEdit {
   influencesPerVertex: number;
 }
 
-/** Brings a skeleton into the document being edited and makes a skin of it. Nodes are not bound to it yet. */
-export function bindSkeleton(
+/** A skeleton in the document being edited. */
+export type PlacedSkeleton = Omit<Binding, "influences">;
+
+/**
+ * Brings a skeleton into the document being edited and makes a skin of it. Nodes are not bound to it yet.
+ *
+ * @param bound All parts that will be bound to it.
+ */
+export function placeSkeleton(
   context: EditContext,
-  header: MeshHeader,
-  edit: SkinEdit,
-): Binding {
-  const { skeleton } = edit, { editor } = context;
-  const influences = packInfluences(
-    edit,
-    header.vertexCount,
-    skeleton.jointCount,
-  );
-  const nodes = placeJoints(editor, header, skeleton);
+  bound: readonly MeshPart[],
+  skeleton: Skeleton,
+): PlacedSkeleton {
+  const { editor } = context, nodes = placeJoints(editor, bound, skeleton);
   const skin = sameSkin(context, skeleton) ?? addSkin(context, skeleton, nodes);
   const world = computeWorldTransforms(editor.json),
     transforms = new Float64Array(AFFINE * nodes.length);
@@ -41,7 +41,7 @@ export function bindSkeleton(
     fromMatrix16(skeleton.inverseBindMatrices, 16 * j, bind, 0);
     multiply(world, AFFINE * node, bind, 0, transforms, AFFINE * j);
   });
-  return { skin, transforms, influences };
+  return { skin, transforms };
 }
 
 /** The skin the skeleton was read from, when it is one skin of this very document. */

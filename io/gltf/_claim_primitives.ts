@@ -1,6 +1,33 @@
-import type { DocumentEditor } from "./_document_editor.ts";
 import type { EditContext, PrimitiveSlot } from "./_replace_values.ts";
-import type { MeshPart } from "./mesh_header.ts";
+
+/** A primitive of a node. */
+export interface Place {
+  /** Index into `nodes`. */
+  readonly node: number;
+  /** Index into the primitives of its mesh. */
+  readonly primitive: number;
+}
+
+/** Where the primitives of a document are, once some of them have moved to other nodes. */
+export class Places {
+  readonly #now = new Map<string, Place>();
+
+  /** Where a primitive of the original document is now. */
+  of({ node, primitive }: Place): Place {
+    return this.#now.get(`${node} ${primitive}`) ?? { node, primitive };
+  }
+
+  /** Notes that primitives have moved from where they were until now. */
+  move(moves: readonly { readonly from: Place; readonly to: Place }[]): void {
+    const origins = moves.map(({ from }) => this.#originOf(from));
+    moves.forEach(({ to }, i) => this.#now.set(origins[i], to));
+  }
+
+  #originOf({ node, primitive }: Place): string {
+    for (const [origin, now] of this.#now) if (now.node === node && now.primitive === primitive) return origin;
+    return `${node} ${primitive}`;
+  }
+}
 
 /**
  * Makes the primitives of a node its own, so that what changes here changes
@@ -8,27 +35,27 @@ import type { MeshPart } from "./mesh_header.ts";
  * until they change). Where the node is bound to a skin, primitives that were
  * not selected move to a child node: a skin moves all primitives of its node.
  *
+ * @param primitives The selected ones, as the node has them now.
  * @param skin The skin the node is about to get; `undefined` when it keeps its own.
- * @returns The primitive of each part.
+ * @returns Where they are, one by one.
  */
 export function claimPrimitives(
   context: EditContext,
   node: number,
-  parts: readonly MeshPart[],
+  primitives: readonly number[],
   skin: number | undefined,
 ): PrimitiveSlot[] {
-  const { editor } = context, { mesh } = parts[0];
+  const { editor } = context, mesh = editor.json.nodes![node].mesh!;
   const isShared = editor.json.nodes!.some((other, n) => n !== node && other.mesh === mesh);
   const own = isShared ? copyMesh(context, mesh) : mesh;
   if (isShared) {
     editor.set("nodes", node, { ...editor.json.nodes![node], mesh: own });
   }
-  const slots = parts.map(({ primitive }) => ({ mesh: own, primitive }));
-  const isPartial = parts.length < editor.json.meshes![own].primitives.length;
+  const isPartial = primitives.length < editor.json.meshes![own].primitives.length;
   if (
     skin === undefined || !isPartial || editor.json.nodes![node].skin === skin
-  ) return slots;
-  return splitMesh(editor, node, own, parts);
+  ) return primitives.map((primitive) => ({ mesh: own, primitive }));
+  return splitMesh(context, node, own, primitives);
 }
 
 function copyMesh({ editor, users }: EditContext, mesh: number): number {
@@ -42,21 +69,15 @@ function copyMesh({ editor, users }: EditContext, mesh: number): number {
 
 /** Leaves the selected primitives at the node and gives the rest to a new child of it. */
 function splitMesh(
-  editor: DocumentEditor,
+  { editor, places }: EditContext,
   node: number,
   mesh: number,
-  parts: readonly MeshPart[],
+  selected: readonly number[],
 ): PrimitiveSlot[] {
-  const entry = editor.json.meshes![mesh],
-    selected = parts.map(({ primitive }) => primitive);
-  editor.set("meshes", mesh, {
-    ...entry,
-    primitives: selected.map((p) => entry.primitives[p]),
-  });
-  const rest = editor.add("meshes", {
-    ...entry,
-    primitives: entry.primitives.filter((_, p) => !selected.includes(p)),
-  });
+  const entry = editor.json.meshes![mesh];
+  const others = entry.primitives.map((_, p) => p).filter((p) => !selected.includes(p));
+  editor.set("meshes", mesh, { ...entry, primitives: selected.map((p) => entry.primitives[p]) });
+  const rest = editor.add("meshes", { ...entry, primitives: others.map((p) => entry.primitives[p]) });
   const { name, skin, weights } = editor.json.nodes![node];
   const child = editor.add("nodes", {
     ...(name === undefined ? {} : { name: `${name} (rest)` }),
@@ -69,5 +90,8 @@ function splitMesh(
     ...owner,
     children: [...(owner.children ?? []), child],
   });
+  const moves = (list: readonly number[], to: number) =>
+    list.map((p, k) => ({ from: { node, primitive: p }, to: { node: to, primitive: k } }));
+  places.move([...moves(selected, node), ...moves(others, child)]);
   return selected.map((_, primitive) => ({ mesh, primitive }));
 }

@@ -1,6 +1,6 @@
 import type { ComponentArray } from "./_components.ts";
 import { type ChunkSource, padded, writeGlb } from "./_container.ts";
-import { isFallback, meshoptOf, withMeshoptBuffer } from "./_meshopt.ts";
+import { isFallback, meshoptOf, withMeshoptPlace } from "./_meshopt.ts";
 import { packGltf } from "./_pack_gltf.ts";
 import { isDataUri } from "./_uri.ts";
 import type { GltfBuffer, GltfJson } from "./json_types.ts";
@@ -143,9 +143,9 @@ export class DocumentEditor {
       ? [this.#home, ...all.filter((i) => i !== this.#home)]
       : all;
     if (order.every((i, k) => i === k)) return order;
-    const placeOf = (buffer: number) => order.indexOf(buffer);
+    const placeOf = (buffer: number) => ({ buffer: order.indexOf(buffer), shift: 0 });
     this.json.bufferViews?.forEach((view, i) => {
-      const moved = { ...withMeshoptBuffer(view, placeOf), buffer: placeOf(view.buffer) };
+      const moved = { ...withMeshoptPlace(view, placeOf), buffer: order.indexOf(view.buffer) };
       if (moved.buffer !== view.buffer || meshoptOf(view) !== undefined) this.set("bufferViews", i, moved);
     });
     return order;

@@ -64,13 +64,18 @@ export function isFallback(buffer: GltfBuffer | Json): boolean {
   return meshoptOf(buffer)?.fallback === true;
 }
 
+/** Where the bytes of a buffer are now: in which one, and how much further back. */
+export type BufferPlace = { readonly buffer: number; readonly shift: number };
+
 /** A buffer view whose compressed bytes lie in a buffer that changes its place. */
-export function withMeshoptBuffer(view: GltfBufferView, placeOf: (buffer: number) => number): GltfBufferView {
+export function withMeshoptPlace(view: GltfBufferView, placeOf: (buffer: number) => BufferPlace): GltfBufferView {
   const found = meshoptOf(view);
   if (found === undefined) return view;
-  const extensions = Object.entries(view.extensions!).map(([name, extension]) =>
-    extension === found ? [name, { ...found, buffer: placeOf(found.buffer as number) }] : [name, extension]
-  );
+  const { buffer, shift } = placeOf(found.buffer as number), byteOffset = (found.byteOffset as number | undefined) ?? 0;
+  const moved = { ...found, buffer, ...(shift === 0 ? {} : { byteOffset: byteOffset + shift }) };
+  const extensions = Object.entries(view.extensions!).map((
+    [name, extension],
+  ) => [name, extension === found ? moved : extension]);
   return { ...view, extensions: Object.fromEntries(extensions) };
 }
 

@@ -9,7 +9,7 @@ import {
   worldTransforms,
 } from "./_hierarchy.ts";
 import type { GltfNode } from "./json_types.ts";
-import type { MeshHeader } from "./mesh_header.ts";
+import type { MeshPart } from "./mesh_header.ts";
 import type { Skeleton } from "./skeleton.ts";
 
 /** Transforms that differ by less are one: rounding of two exports. */
@@ -20,21 +20,23 @@ const SAME_TRANSFORM = 1e-5;
  * and returns them, joint by joint: its own where the skeleton comes from this
  * document; the joints of the same rig where the document has it, put into the
  * pose of the skeleton (so its animations keep working); else copies.
+ *
+ * @param bound All parts that will hang on the joints.
  */
 export function placeJoints(
   editor: DocumentEditor,
-  header: MeshHeader,
+  bound: readonly MeshPart[],
   skeleton: Skeleton,
 ): readonly number[] {
   if (skeleton.document === editor.document) return skeleton.jointNodes;
-  return adoptJoints(editor, header, skeleton) ??
-    copyJoints(editor, header, skeleton);
+  return adoptJoints(editor, bound, skeleton) ??
+    copyJoints(editor, bound, skeleton);
 }
 
 /** The joints of the same name, if the document has the same rig and nothing else would be disturbed. */
 function adoptJoints(
   editor: DocumentEditor,
-  header: MeshHeader,
+  bound: readonly MeshPart[],
   skeleton: Skeleton,
 ): readonly number[] | undefined {
   const nodes = matchByName(editor, skeleton);
@@ -43,7 +45,7 @@ function adoptJoints(
   }
   const theirs = skeleton.document.json.nodes!, ours = editor.json.nodes!;
   const moved = nodes.filter((node, j) => !isSamePose(ours[node], theirs[skeleton.jointNodes[j]]));
-  if (moved.length > 0 && !mayMove(editor, header, moved)) return undefined;
+  if (moved.length > 0 && !mayMove(editor, bound, moved)) return undefined;
   nodes.forEach((node, j) => {
     if (moved.includes(node)) {
       editor.set(
@@ -125,11 +127,11 @@ function isSamePose(a: GltfNode, b: GltfNode): boolean {
 /** Whether joints may get another pose: only the meshes being written hang on them, and no animation wants their parts. */
 function mayMove(
   editor: DocumentEditor,
-  header: MeshHeader,
+  bound: readonly MeshPart[],
   moved: readonly number[],
 ): boolean {
   const { nodes, skins, animations } = editor.json,
-    written = new Set(header.parts.map((part) => part.node));
+    written = new Set(bound.map((part) => part.node));
   const isMoved = new Set(moved), touched = new Set<number>();
   skins?.forEach(({ joints }, skin) => joints.some((joint) => isMoved.has(joint)) && touched.add(skin));
   if (
@@ -165,7 +167,7 @@ function poseOf(
  */
 function copyJoints(
   editor: DocumentEditor,
-  header: MeshHeader,
+  bound: readonly MeshPart[],
   skeleton: Skeleton,
 ): readonly number[] {
   const theirs = skeleton.document.json.nodes!,
@@ -192,18 +194,18 @@ function copyJoints(
     });
   }
   const roots = sources.filter((node) => parents[node] < 0).map((node) => copyOf.get(node)!);
-  addToScenes(editor, header, roots);
+  addToScenes(editor, bound, roots);
   return skeleton.jointNodes.map((node) => copyOf.get(node)!);
 }
 
 function addToScenes(
   editor: DocumentEditor,
-  header: MeshHeader,
+  bound: readonly MeshPart[],
   roots: readonly number[],
 ): void {
   editor.json.scenes?.forEach((scene, s) => {
     const isShown = reachableFrom(editor.json, scene.nodes ?? []);
-    if (header.parts.some((part) => isShown[part.node] === 1)) {
+    if (bound.some((part) => isShown[part.node] === 1)) {
       editor.set("scenes", s, {
         ...scene,
         nodes: [...(scene.nodes ?? []), ...roots],

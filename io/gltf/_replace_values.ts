@@ -2,6 +2,7 @@ import { type AccessorUsers, ownsItsBytes } from "./_accessor_users.ts";
 import { Bounds, columnBounds } from "./_bounds.ts";
 import { type Column, openColumn } from "./_column.ts";
 import { type ComponentArray, componentType, divisorOf, F32, U16, U32, U8 } from "./_components.ts";
+import type { Places } from "./_claim_primitives.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import type { GltfAccessor, GltfPrimitive } from "./json_types.ts";
 
@@ -35,6 +36,8 @@ export interface EditContext {
   readonly editor: DocumentEditor;
   /** Who uses which accessor, as edited so far. */
   readonly users: AccessorUsers;
+  /** Where the primitives of the document are, as edited so far. */
+  readonly places: Places;
 }
 
 /**

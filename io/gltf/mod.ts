@@ -22,4 +22,5 @@ export type { MeshHeader, MeshPart } from "./mesh_header.ts";
 export { type MeshArrays, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export type { Vec3 } from "./_read_part.ts";
 export { readSkeleton, type Skeleton } from "./skeleton.ts";
+export { type MeshPiece, writeMeshes, type WrittenMeshes } from "./write_meshes.ts";
 export { type MeshEdits, type SkinEdit, WRITE_MESH_DEFAULTS, writeMesh, type WriteMeshOptions } from "./write_mesh.ts";

@@ -445,6 +445,34 @@ const cases: [string, IssueCode, string, string?][] = [
     "same-file",
     'Every output has a file of its own: "smooth" and "fitted" both write "out/steel.glb"',
   ],
+  [
+    MIN(SMOOTH, "o: { mesh: a, file: o.glb, with: §b }"),
+    "wrong-kind",
+    '"with" of output "o" takes a list of meshes: it is text',
+    "Write [b]",
+  ],
+  [MIN(SMOOTH, "o: { mesh: a, file: o.glb, §with: }"), "no-value", '"with" of output "o" has no value'],
+  [
+    MIN(SMOOTH, "o: { mesh: a, file: o.glb, with: [§c] }"),
+    "unknown-mesh",
+    '"c" is not a mesh of this recipe',
+    "Meshes here are a and b",
+  ],
+  [
+    MIN(SMOOTH, "o: { mesh: a, file: o.glb, with: [§a] }"),
+    "same-mesh",
+    'A mesh goes into a file once: "a" is in output "o" already',
+  ],
+  [
+    MIN(SMOOTH, "o: { mesh: a, file: o.glb, with: [b, §b] }"),
+    "same-mesh",
+    'A mesh goes into a file once: "b" is in output "o" already',
+  ],
+  [
+    MIN(SMOOTH, "o: { mesh: a, file: o.glb, with: [{ §b: c }] }").replace("{ §b", "§{ b"),
+    "wrong-kind",
+    'An item of "with" of output "o" takes a name: it is a map',
+  ],
 ];
 for (const [marked, code, message, help] of cases) {
   Deno.test(`check finds ${code}: ${message.slice(0, 70)}`, () => assertIssue(marked, code, message, help));

@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { findMesh, openGltf, readSkeleton } from "../../io/mod.ts";
 import { BufferPool } from "../../pool/mod.ts";
 import { defineStep, GateError, PlanBudgetError, PlanError, runRecipe, StepError } from "../../recipes/mod.ts";
 import { failingPool, FAILURE } from "../pool/_failing_pool.ts";
+import { square } from "../io/gltf/_builder.ts";
+import { readAll } from "../io/gltf/_reading.ts";
 import { ALL_STEPS, ballBody, cap, inputs, memoryIO, recipeOf } from "./_small_run.ts";
 
 const files = { "body.glb": ballBody(), "garment.glb": cap(0.98) };
@@ -137,6 +139,43 @@ outputs: { fitted: { mesh: garment, file: a.glb } }
     PlanError,
     `"transfer-weights" needs the skin weights of "body", which its file does not have`,
   );
+});
+
+Deno.test("runRecipe() writes garment, body and skeleton into one file, on one skin, and plans it to the byte", async () => {
+  const text = ALL_STEPS.replace("out/fitted.glb }", "out/fitted.glb, with: [body] }");
+  const recipe = await recipeOf(text);
+  const { report, outputs } = await runRecipe(recipe, { inputs: inputs() });
+  const { json } = await openGltf(outputs.get("fitted")!, { path: "dressed.glb" });
+  assertEquals([json.skins!.length, json.nodes!.map(({ skin }) => skin)], [1, [undefined, undefined, 0, 0]]);
+  assertEquals(report.ops.map(({ peakBytes }) => peakBytes), report.ops.map(({ plannedBytes }) => plannedBytes));
+  assertEquals(report.ops.at(-1)!.warnings, []);
+});
+
+Deno.test("runRecipe() writes what steps did to every mesh of an output, and says what it left out", async () => {
+  const recipe = await recipeOf(`version: 1
+inputs: { a: a.glb, b: b.glb, lamp: lamp.glb }
+steps:
+  - recompute-normals: { mesh: a }
+  - smooth: { mesh: b, iterations: 9 }
+    as: soft
+outputs: { all: { mesh: a, file: all.glb, with: [b, soft, lamp] } }
+`);
+  const lamp = square({ extensions: { ACME_switch: { light: 0 } } }).glb();
+  const { report, outputs } = await runRecipe(recipe, { inputs: { a: cap(2), b: cap(1), lamp } });
+  const all = await openGltf(outputs.get("all")!, { path: "all.glb" }), { parts } = findMesh(all);
+  const [first, hard, soft, last] = parts.map(({ mesh, primitive }) => all.json.meshes![mesh].primitives[primitive]);
+  assertEquals([first, hard, soft, last].map(({ attributes }) => Object.keys(attributes)), [
+    ["POSITION", "NORMAL"],
+    ["POSITION"],
+    ["POSITION"],
+    ["POSITION", "NORMAL"],
+  ]);
+  const { positions } = readAll(all),
+    at = (part: number) => positions.subarray(3 * parts[part].firstVertex).slice(0, 30);
+  assertNotEquals(at(1), at(2));
+  assertEquals(report.ops.flatMap(({ warnings }) => warnings), [
+    'left out what "lamp" has of ACME_switch, as its indices would lead elsewhere in this file',
+  ]);
 });
 
 Deno.test("runRecipe() copies a file byte for byte when there is no step", async () => {
