@@ -56,8 +56,9 @@ export function bindToBodyBytes({ weldedCount }: { weldedCount: number }): numbe
  *     area_j · (d_j + 2 mm + 0.15 d_0)⁻² · max(0, 1 − (d_j − d_0)/(d_cut − d_0)) · max(0, n_j·n_0 + 0.2)
  *
  * and carries it to c′_j + F_j (x − c_j). The patch ends at a distance, d_cut² =
- * d_0² + r² with r in edges of the skin, and not after a number of places: a
- * garment that lies a hair beside is bound a hair otherwise.
+ * d_0² + r² with r in edges of the skin, and not after a number of places, and n_0
+ * is the mean of the nearest places' normals: a garment that lies a hair beside is
+ * bound a hair otherwise.
  *
  * @param garment Read only.
  * @param garmentTopology Of `garment`.
@@ -95,9 +96,19 @@ export function* bindToBodyWork(
     const reach0 = PATCH_REACH * lengthAt(hit, topology, lengths);
     const cut = Math.sqrt(hit.distanceSq + reach0 * reach0);
     const size = gatherPatch(topology, hit.face, p, g, garment.positions, cut * cut, stamps, v + 1, queue);
-    const n0x = blend(hit, topology, normals, 0),
-      n0y = blend(hit, topology, normals, 1),
-      n0z = blend(hit, topology, normals, 2);
+    let n0x = 0, n0y = 0, n0z = 0;
+    for (let i = 0; i < size; i++) {
+      const j = queue[i], c = 3 * representative[j];
+      const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2], distanceSq = dx * dx + dy * dy + dz * dz;
+      const vote = areas[j] * (Math.max(0, cut - Math.sqrt(distanceSq)) / cut + 1e-9) / (distanceSq + NEAR * NEAR) ** 2;
+      n0x += vote * normals[3 * j];
+      n0y += vote * normals[3 * j + 1];
+      n0z += vote * normals[3 * j + 2];
+    }
+    const unit = 1 / Math.max(Math.sqrt(n0x * n0x + n0y * n0y + n0z * n0z), Number.MIN_VALUE);
+    n0x *= unit;
+    n0y *= unit;
+    n0z *= unit;
     let total = 0, bx = 0, by = 0, bz = 0;
     const f = 9 * v;
     for (let i = 0; i < 9; i++) out.frames[f + i] = 0;
@@ -190,13 +201,6 @@ function edgeLengths({ positions: p }: TriangleMesh, topology: Topology, lengths
       }
     }
   }
-}
-
-/** Component `k` of the skin's normal at a hit. */
-function blend(hit: SurfaceHit, { weldedIndices }: Topology, normals: Float64Array, k: number): number {
-  const c = 3 * hit.face;
-  return hit.w0 * normals[3 * weldedIndices[c] + k] + hit.w1 * normals[3 * weldedIndices[c + 1] + k] +
-    hit.w2 * normals[3 * weldedIndices[c + 2] + k];
 }
 
 /** Area-weighted unit normals of the skin's places, and one third of the area around each. */

@@ -78,7 +78,7 @@ const CONTACT_WEIGHT = 5;
 /** What two sheets that come too close weigh, likewise. */
 const LAYER_WEIGHT = 2;
 /** The solve of an iteration ends at this step, metres, or after so many. */
-const SOLVE_TOLERANCE = 5e-6, SOLVE_ITERATIONS = 60;
+const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 400;
 /** Iterations end when no vertex moves farther; metres. */
 const SETTLED = 2e-4;
 /** Iterations there are at least, so that contact is found. */
