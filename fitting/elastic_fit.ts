@@ -17,6 +17,7 @@ import {
   contactBytes,
   findContacts,
   leaseContact,
+  NO_SAMPLE,
   PASS_COST,
   spendSlack,
 } from "./_contact.ts";
@@ -134,12 +135,11 @@ export function* elasticFitWork(
   options: ElasticFitOptions = {},
 ): Work<FitReport> {
   const { clearance, iterations, follow, hold } = { ...ELASTIC_FIT_DEFAULTS, ...options };
-  const { weldedCount: n, representative, positionRemap } = topology;
+  const { weldedCount: n, positionRemap } = topology;
   using frame = scratch.frame("elasticFit");
-  const state = leaseState(topology, target, frame);
+  const state = leaseState(mesh, topology, target, frame);
   const { arap, before, moved, contact, layers } = state, { rest, p, rhs, system } = arap;
   for (let v = 0; v < n; v++) {
-    for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
     const near = goal.standOff[v] / FOLLOW_RANGE;
     system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
   }
@@ -209,7 +209,7 @@ export function* elasticFitWork(
 
 /** Takes the vertices of rigid parts out of the system and of contact; they are placed at the end. */
 function setAside(
-  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { sizes, vertices, sampleCount } }:
+  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { kinds, vertices, sampleCount } }:
     ElasticState,
   parts: RigidParts,
 ): void {
@@ -220,7 +220,7 @@ function setAside(
     edgeSum[v] = 0;
     anchor[v] = 1;
   }
-  for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) sizes[s] = 0;
+  for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) kinds[s] = NO_SAMPLE;
 }
 
 /** The surface, what it touches, and how far it moved. */
@@ -232,23 +232,32 @@ interface ElasticState {
   readonly layers: Layers;
 }
 
-function leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): ElasticState {
+function leaseState(
+  { positions }: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  frame: Frame,
+): ElasticState {
+  const arap = leaseArap(topology, frame);
+  for (let v = 0; v < topology.weldedCount; v++) {
+    for (let k = 0; k < 3; k++) arap.rest[3 * v + k] = positions[3 * topology.representative[v] + k];
+  }
   return {
-    arap: leaseArap(topology, frame),
+    arap,
     before: frame.f64(3 * topology.weldedCount),
     moved: frame.f64(topology.weldedCount),
-    contact: leaseContact(topology, target, CONTACT_WEIGHT, frame),
+    contact: leaseContact(topology, arap.rest, target, CONTACT_WEIGHT, frame),
     layers: leaseLayers(topology, frame),
   };
 }
 
-/** rhs += c Σ_s S_sᵀ t_s */
+/** rhs += Σ_s c_s S_sᵀ t_s */
 function addContacts({ rhs }: Arap, contact: Contact): void {
-  const { activeCount, activeVertices, activeSizes, activeTargets, weight } = contact;
+  const { activeCount, activeVertices, activeKinds, activeTargets, kindRows, weight } = contact;
   for (let s = 0; s < activeCount; s++) {
-    const size = activeSizes[s], share = weight / size;
-    for (let k = 0; k < size; k++) {
-      const v = 3 * activeVertices[3 * s + k];
+    const row = 4 * activeKinds[s], c = weight * kindRows[row + 3];
+    for (let k = 0; k < 3; k++) {
+      const v = 3 * activeVertices[3 * s + k], share = c * kindRows[row + k];
       for (let i = 0; i < 3; i++) rhs[v + i] += share * activeTargets[3 * s + i];
     }
   }
@@ -256,12 +265,12 @@ function addContacts({ rhs }: Arap, contact: Contact): void {
 
 function setDiagonal(
   { diagonal, edgeSum, anchor }: ElasticSystem,
-  { activeCount, activeVertices, activeSizes, weight }: Contact,
+  { activeCount, activeVertices, activeKinds, kindRows, weight }: Contact,
 ): void {
-  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v];
+  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
   for (let s = 0; s < activeCount; s++) {
-    const size = activeSizes[s];
-    for (let k = 0; k < size; k++) diagonal[activeVertices[3 * s + k]] += weight / (size * size);
+    const row = 4 * activeKinds[s], c = weight * kindRows[row + 3];
+    for (let k = 0; k < 3; k++) diagonal[activeVertices[3 * s + k]] += c * kindRows[row + k] * kindRows[row + k];
   }
 }
 
@@ -280,20 +289,29 @@ function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, e
       const asked = findContacts(contact, p, 0, s);
       yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
     }
-    const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
-    for (let s = 0; s < activeCount; s++) {
-      const size = activeSizes[s];
-      for (let k = 0; k < 3; k++) {
-        let mean = 0;
-        for (let j = 0; j < size; j++) mean += p[3 * activeVertices[3 * s + j] + k] / size;
-        const by = activeTargets[3 * s + k] - mean;
-        for (let j = 0; j < size; j++) p[3 * activeVertices[3 * s + j] + k] += by;
-      }
-    }
+    moveToTargets(contact, p);
     spendSlack(contact, p, before, moved);
     yield* effort.spend(moved.length, PLACE_COST);
   }
   return contact.worst;
+}
+
+/** Moves the vertices of every active sample so that it is where it should be, by no more than it takes. */
+function moveToTargets(
+  { activeCount, activeVertices, activeKinds, activeTargets, kindRows }: Contact,
+  p: Float64Array,
+): void {
+  for (let s = 0; s < activeCount; s++) {
+    const row = 4 * activeKinds[s], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
+    const i = 3 * activeVertices[3 * s], j = 3 * activeVertices[3 * s + 1], k = 3 * activeVertices[3 * s + 2];
+    const scale = 1 / (u * u + v * v + w * w);
+    for (let a = 0; a < 3; a++) {
+      const by = scale * (activeTargets[3 * s + a] - u * p[i + a] - v * p[j + a] - w * p[k + a]);
+      p[i + a] += u * by;
+      p[j + a] += v * by;
+      p[k + a] += w * by;
+    }
+  }
 }
 
 function largestOf(moved: Float64Array): number {
