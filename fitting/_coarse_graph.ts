@@ -1,6 +1,7 @@
 import type { Frame } from "../pool/scratch.ts";
 import { NO_INDEX } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
+import type { Work } from "./work.ts";
 
 /**
  * A graph of small clusters of neighbouring places: what must spread far spreads
@@ -22,7 +23,7 @@ export interface CoarseGraph {
 }
 
 /** Leases and builds the clusters of a surface. Linear time. */
-export function buildCoarseGraph(topology: Topology, frame: Frame): CoarseGraph {
+export function* buildCoarseGraph(topology: Topology, frame: Frame): Work<CoarseGraph> {
   const { weldedCount, ringVertices } = topology;
   const graph: CoarseGraph = {
     count: 0,
@@ -32,11 +33,13 @@ export function buildCoarseGraph(topology: Topology, frame: Frame): CoarseGraph 
     sizes: frame.u32(weldedCount),
   };
   formClusters(topology, graph);
+  yield;
   const stamps = frame.u32(weldedCount), places = frame.u32(weldedCount), starts = frame.u32(weldedCount + 1);
   for (let v = 0; v < weldedCount; v++) graph.sizes[graph.clusterOf[v]]++;
   for (let c = 0; c < graph.count; c++) starts[c + 1] = starts[c] + graph.sizes[c];
   for (let v = weldedCount - 1; v >= 0; v--) places[starts[graph.clusterOf[v]] + --graph.sizes[graph.clusterOf[v]]] = v;
   for (let c = 0; c < graph.count; c++) graph.sizes[c] = starts[c + 1] - starts[c];
+  yield;
   linkClusters(topology, graph, stamps, places, starts);
   return graph;
 }

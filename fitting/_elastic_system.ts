@@ -113,31 +113,28 @@ function cotangentAt(p: Float64Array, o: number, i: number, j: number): number {
 export const NO_CONTACT: ContactTerms = {
   activeCount: 0,
   activeVertices: new Uint32Array(0),
-  activeKinds: new Uint8Array(0),
-  kindRows: new Float64Array(0),
+  activeSizes: new Uint8Array(0),
   weight: 0,
 };
 
-/** What contact adds to the matrix: samples, each a mix of up to three vertices. */
+/** What contact adds to the matrix: samples, each a mean of one, two or three vertices. */
 export interface ContactTerms {
   /** Samples in contact. */
   readonly activeCount: number;
   /** `3 *` vertices of each active sample; unused slots repeat the first. */
   readonly activeVertices: Uint32Array;
-  /** Row of `kindRows` for each active sample. */
-  readonly activeKinds: Uint8Array;
-  /** `4 *` shares of the three vertices, and what a sample of that kind weighs against a vertex. */
-  readonly kindRows: Float64Array;
-  /** Weight of a vertex in contact. */
+  /** How many vertices each active sample has. */
+  readonly activeSizes: Uint8Array;
+  /** Weight of one contact. */
   readonly weight: number;
 }
 
-/** Nanoseconds a place takes in one {@linkcode stepSolve}. */
-export const SOLVE_COST = 120;
+/** Nanoseconds a place takes in {@linkcode applyToSearch}, and in {@linkcode takeStep}. */
+export const APPLY_COST = 80, STEP_COST = 40;
 
 /**
  * Begins to solve the system for `p`, starting at `p`: `system.worst` is how far
- * the solution is, metres, and falls as {@linkcode stepSolve} is called.
+ * the solution is, metres, and falls as {@linkcode applyToSearch} and {@linkcode takeStep} are called in turn.
  *
  * Source: Hestenes & Stiefel 1952; Jacobi preconditioner. The matrix is applied,
  * never stored: contacts change it every iteration.
@@ -168,21 +165,24 @@ export function beginSolve(
   system.worst = worst;
 }
 
-/**
- * One step of the solve.
- *
- * @returns Whether another may follow: not where rounding is all that is left.
- */
-export function stepSolve(
+/** First half of a step of the solve: where the matrix takes the direction that is searched in. */
+export function applyToSearch(
   system: ElasticSystem,
   contacts: ContactTerms,
   layers: Layers,
   layerWeight: number,
-  p: Float64Array,
-): boolean {
+): void {
+  applyElastic(system, contacts, system.search, system.image);
+  applyLayers(layers, layerWeight, system.search, system.image);
+}
+
+/**
+ * Second half: goes there and chooses the next direction.
+ *
+ * @returns Whether another step may follow: not where rounding is all that is left.
+ */
+export function takeStep(system: ElasticSystem, p: Float64Array): boolean {
   const { residual, search, image, diagonal, topology: { weldedCount: n }, rho } = system;
-  applyElastic(system, contacts, search, image);
-  applyLayers(layers, layerWeight, search, image);
   let curvature = 0;
   for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
   if (!(curvature > 0)) return false;
@@ -230,22 +230,22 @@ function applyElastic(
     image[3 * v + 1] = y;
     image[3 * v + 2] = z;
   }
-  const { activeCount, activeVertices, activeKinds, kindRows, weight } = contacts;
+  const { activeCount, activeVertices, activeSizes, weight } = contacts;
   for (let s = 0; s < activeCount; s++) {
-    const row = 4 * activeKinds[s], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
-    const i = 3 * activeVertices[3 * s], j = 3 * activeVertices[3 * s + 1], k = 3 * activeVertices[3 * s + 2];
-    const c = weight * kindRows[row + 3];
-    const x = c * (u * d[i] + v * d[j] + w * d[k]);
-    const y = c * (u * d[i + 1] + v * d[j + 1] + w * d[k + 1]);
-    const z = c * (u * d[i + 2] + v * d[j + 2] + w * d[k + 2]);
-    image[i] += u * x;
-    image[i + 1] += u * y;
-    image[i + 2] += u * z;
-    image[j] += v * x;
-    image[j + 1] += v * y;
-    image[j + 2] += v * z;
-    image[k] += w * x;
-    image[k + 1] += w * y;
-    image[k + 2] += w * z;
+    const size = activeSizes[s];
+    let x = 0, y = 0, z = 0;
+    for (let k = 0; k < size; k++) {
+      const v = 3 * activeVertices[3 * s + k];
+      x += d[v];
+      y += d[v + 1];
+      z += d[v + 2];
+    }
+    const share = weight / (size * size);
+    for (let k = 0; k < size; k++) {
+      const v = 3 * activeVertices[3 * s + k];
+      image[v] += share * x;
+      image[v + 1] += share * y;
+      image[v + 2] += share * z;
+    }
   }
 }

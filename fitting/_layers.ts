@@ -100,6 +100,7 @@ export function* findLayersWork(
   const index = yield* SurfaceIndex.buildWork(mesh, frame, frame);
   const stamps = frame.u32(weldedCount), queue = frame.u32(weldedCount), normals = frame.f64(3 * weldedCount);
   sumNormals(topology, rest, normals);
+  yield;
   const hit = new SurfaceHit();
   for (let v = 0; v < weldedCount; v++) {
     if (v % PAUSE_EVERY === 0) yield;

@@ -2,6 +2,7 @@ import type { Scratch } from "../pool/scratch.ts";
 import { HORN_WORK_LENGTH, turnToMatch } from "./_horn.ts";
 import { rotationMatrix } from "./_rotation.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
 
 /** What {@linkcode bestSimilarity} found. Lengths are metres of the deformed positions. */
 export interface BestSimilarity {
@@ -46,12 +47,26 @@ export function bestSimilarity(
   topology: Topology,
   scratch: Scratch,
 ): BestSimilarity {
+  return finish(bestSimilarityWork(rest, deformed, topology, scratch));
+}
+
+/** Places between two pauses. */
+const PAUSE_EVERY = 32_768;
+
+/** {@linkcode bestSimilarity} with pauses. */
+export function* bestSimilarityWork(
+  rest: Float32Array,
+  deformed: Float32Array,
+  topology: Topology,
+  scratch: Scratch,
+): Work<BestSimilarity> {
   const { weldedCount, representative, cornerOffsets } = topology;
   using frame = scratch.frame("best similarity");
   const means = frame.f64(6), correlation = frame.f64(9), rotation = frame.f64(9);
   const quaternion = frame.f64(4), work = frame.f64(HORN_WORK_LENGTH);
   let used = 0;
   for (let w = 0; w < weldedCount; w++) {
+    if (w % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     if (cornerOffsets[w] === cornerOffsets[w + 1]) continue;
     const i = 3 * representative[w];
     used++;
@@ -63,6 +78,7 @@ export function bestSimilarity(
   for (let k = 0; k < 6; k++) means[k] /= Math.max(1, used);
   let size = 0;
   for (let w = 0; w < weldedCount; w++) {
+    if (w % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     if (cornerOffsets[w] === cornerOffsets[w + 1]) continue;
     const i = 3 * representative[w];
     for (let k = 0; k < 3; k++) {
@@ -76,6 +92,7 @@ export function bestSimilarity(
   rotationMatrix(quaternion, rotation, 0);
   let sum = 0, residualMax = 0;
   for (let w = 0; w < weldedCount; w++) {
+    if (w % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     if (cornerOffsets[w] === cornerOffsets[w + 1]) continue;
     const i = 3 * representative[w];
     const x = rest[i] - means[0], y = rest[i + 1] - means[1], z = rest[i + 2] - means[2];

@@ -3,6 +3,7 @@ import { buildCoarseGraph, type CoarseGraph, coarseGraphBytes } from "./_coarse_
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { Effort } from "./_effort.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -15,6 +16,8 @@ export interface BodyFramesOptions {
 /** Defaults of {@linkcode BodyFramesOptions}. */
 export const BODY_FRAMES_DEFAULTS: Readonly<Required<BodyFramesOptions>> = { smoothRadius: 0.2 };
 
+/** Places that are looked at together, and what each takes in a pass, nanoseconds. */
+const PASS_CHUNK = 16_384, PASS_COST = 120;
 /** Averaging passes at most: bounds the cost on very fine bodies. */
 const MAX_PASSES = 400;
 
@@ -80,7 +83,7 @@ export function* bodyFramesWork(
   const map = frame.f64(9), rotation = frame.f64(9), quaternion = frame.f64(4);
   out.fill(0);
   for (let c = 0; c < weldedIndices.length; c += 3) {
-    if (c % 6144 === 0) yield;
+    if (c % 3072 === 0) yield;
     const area = doubleArea(source.positions, source.indices, c),
       targetArea = doubleArea(targetPositions, source.indices, c);
     if (area === 0 || targetArea === 0) continue;
@@ -96,13 +99,17 @@ export function* bodyFramesWork(
     }
   }
   for (let v = 0; v < weldedCount; v++) {
+    if (v % PASS_CHUNK === 0) yield;
     for (let i = 0; i < 9; i++) {
       if (areas[v] > 0) out[9 * v + i] /= areas[v];
       else out[9 * v + i] = i % 4 === 0 ? 1 : 0;
     }
   }
+  yield;
   const edge = meanEdgeLength(source, topology);
-  yield* averageAlongSkin(out, averaged, topology, buildCoarseGraph(topology, frame), coarse, edge, smoothRadius);
+  yield;
+  const graph = yield* buildCoarseGraph(topology, frame);
+  yield* averageAlongSkin(out, averaged, topology, graph, coarse, edge, smoothRadius);
 }
 
 /**
@@ -168,11 +175,13 @@ function* averageAlongSkin(
   const { count, clusterOf, sizes, offsets, neighbours } = graph;
   coarse.fill(0);
   for (let v = 0; v < topology.weldedCount; v++) {
+    if (v % PASS_CHUNK === 0) yield;
     const c = clusterOf[v];
     for (let i = 0; i < 9; i++) coarse[9 * c + i] += frames[9 * v + i] / sizes[c];
   }
   yield* averagePasses(coarse, spare, count, offsets, neighbours, passesFor(radius / (spacing * edge)));
   for (let v = 0; v < topology.weldedCount; v++) {
+    if (v % PASS_CHUNK === 0) yield;
     for (let i = 0; i < 9; i++) frames[9 * v + i] = coarse[9 * clusterOf[v] + i];
   }
   const { ringOffsets, ringVertices, weldedCount } = topology;
@@ -199,10 +208,11 @@ function* averagePasses(
   neighbours: Uint32Array,
   passes: number,
 ): Work<void> {
+  const effort = new Effort();
   let from = frames, to = spare;
   for (let pass = 0; pass < passes; pass++) {
-    yield;
     for (let v = 0; v < count; v++) {
+      if (v % PASS_CHUNK === 0) yield* effort.spend(Math.min(PASS_CHUNK, count - v), PASS_COST);
       const start = offsets[v], end = offsets[v + 1], share = 0.5 / Math.max(1, end - start);
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0, s8 = 0;
       for (let r = start; r < end; r++) {

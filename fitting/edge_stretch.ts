@@ -1,7 +1,8 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
-import { percentile } from "./_percentile.ts";
+import { percentilesWork } from "./_percentile.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
 
 /** Options for {@linkcode edgeStretch}. */
 export interface EdgeStretchOptions {
@@ -80,23 +81,26 @@ export function edgeStretch(
   scratch: Scratch,
   options: EdgeStretchOptions = {},
 ): EdgeStretch {
+  return finish(edgeStretchWork(rest, deformed, topology, scratch, options));
+}
+
+/** {@linkcode edgeStretch} with pauses. */
+export function* edgeStretchWork(
+  rest: TriangleMesh,
+  deformed: Float32Array,
+  topology: Topology,
+  scratch: Scratch,
+  options: EdgeStretchOptions = {},
+): Work<EdgeStretch> {
   const { scale } = { ...EDGE_STRETCH_DEFAULTS, ...options };
   assertInputs(rest, deformed, topology, scale);
   using frame = scratch.frame("edge stretch");
   const ratios = frame.f64(topology.edgeCount);
-  const bestScale = writeRatios(ratios, rest.positions, deformed, topology);
-  ratios.sort(); // typed arrays sort by value; NaN cannot be: rest edges have length
-  const used = scale === "best" ? bestScale : scale;
-  return {
-    scale: used,
-    min: percentile(ratios, 0) / used,
-    p1: percentile(ratios, 0.01) / used,
-    p5: percentile(ratios, 0.05) / used,
-    p50: percentile(ratios, 0.5) / used,
-    p95: percentile(ratios, 0.95) / used,
-    p99: percentile(ratios, 0.99) / used,
-    max: percentile(ratios, 1) / used,
-  };
+  const bestScale = yield* writeRatios(ratios, rest.positions, deformed, topology);
+  const used = scale === "best" ? bestScale : scale, found: number[] = [];
+  yield* percentilesWork(ratios, ratios.length, [0, 0.01, 0.05, 0.5, 0.95, 0.99, 1], found);
+  const [min, p1, p5, p50, p95, p99, max] = found.map((ratio) => ratio / used);
+  return { scale: used, min, p1, p5, p50, p95, p99, max };
 }
 
 /**
@@ -139,15 +143,19 @@ function assertInputs(
   }
 }
 
+/** Places between two pauses. */
+const PAUSE_EVERY = 16_384;
+
 /** Writes deformed over rest length of each edge, from its lower end; returns the scale that fits all best. */
-function writeRatios(
+function* writeRatios(
   ratios: Float64Array,
   rest: Float32Array,
   deformed: Float32Array,
   { weldedCount, representative, ringOffsets, ringVertices }: Topology,
-): number {
+): Work<number> {
   let edge = 0, products = 0, squares = 0;
   for (let w = 0; w < weldedCount; w++) {
+    if (w % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     const i = 3 * representative[w];
     for (let r = ringOffsets[w]; r < ringOffsets[w + 1]; r++) {
       if (ringVertices[r] < w) continue;

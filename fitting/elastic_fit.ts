@@ -17,12 +17,20 @@ import {
   contactBytes,
   findContacts,
   leaseContact,
-  NO_SAMPLE,
+  listSamples,
   PASS_COST,
   spendSlack,
 } from "./_contact.ts";
 import { Effort } from "./_effort.ts";
-import { beginSolve, type ElasticSystem, setCotangentWeights, SOLVE_COST, stepSolve } from "./_elastic_system.ts";
+import {
+  APPLY_COST,
+  applyToSearch,
+  beginSolve,
+  type ElasticSystem,
+  setCotangentWeights,
+  STEP_COST,
+  takeStep,
+} from "./_elastic_system.ts";
 import {
   addLayers,
   aimLayers,
@@ -79,7 +87,7 @@ const CONTACT_WEIGHT = 5;
 /** What two sheets that come too close weigh, likewise. */
 const LAYER_WEIGHT = 2;
 /** The solve of an iteration ends at this step, metres, or after so many. */
-const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 400;
+const SOLVE_TOLERANCE = 5e-6, SOLVE_ITERATIONS = 60;
 /** Iterations end when no vertex moves farther; metres. */
 const SETTLED = 2e-4;
 /** Iterations there are at least, so that contact is found. */
@@ -135,17 +143,20 @@ export function* elasticFitWork(
   options: ElasticFitOptions = {},
 ): Work<FitReport> {
   const { clearance, iterations, follow, hold } = { ...ELASTIC_FIT_DEFAULTS, ...options };
-  const { weldedCount: n, positionRemap } = topology;
+  const { weldedCount: n, representative, positionRemap } = topology;
   using frame = scratch.frame("elasticFit");
-  const state = leaseState(mesh, topology, target, frame);
+  const state = yield* leaseState(topology, target, frame);
   const { arap, before, moved, contact, layers } = state, { rest, p, rhs, system } = arap;
   for (let v = 0; v < n; v++) {
+    for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
     const near = goal.standOff[v] / FOLLOW_RANGE;
     system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
   }
   contact.clearance.fill(clearance);
   const effort = new Effort();
+  yield* effort.spend(n, PLACE_COST);
   yield* setCotangentWeights(system, rest, effort);
+  yield* effort.spend(n, PLACE_COST);
   const parts = findRigidParts(topology, rest, frame);
   yield* effort.spend(n, PLACE_COST);
   carryEdges(arap, goal.frames);
@@ -153,6 +164,7 @@ export function* elasticFitWork(
   yield* target.prepareInsideWork();
   const insideBefore = yield* shareInside(state, rest);
   if (parts.count > 0) setAside(state, parts);
+  yield* effort.spend(n, PLACE_COST);
   yield* findLayersWork(
     layers,
     mesh,
@@ -163,6 +175,7 @@ export function* elasticFitWork(
   );
   p.set(goal.bound);
   before.set(p);
+  yield* effort.spend(n, PLACE_COST);
 
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
@@ -177,16 +190,21 @@ export function* elasticFitWork(
       yield* effort.spend(TURN_CHUNK, TURN_COST);
     }
     setRightHandSide(arap, goal.bound);
+    yield* effort.spend(n, PLACE_COST);
     addContacts(arap, contact);
     setDiagonal(system, contact);
     addLayers(layers, LAYER_WEIGHT, rhs, system.diagonal);
     yield* effort.spend(n, PLACE_COST);
     beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
+    yield* effort.spend(n, APPLY_COST);
     for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      if (!stepSolve(system, contact, layers, LAYER_WEIGHT, p)) break;
-      yield* effort.spend(n, SOLVE_COST);
+      applyToSearch(system, contact, layers, LAYER_WEIGHT);
+      yield* effort.spend(n, APPLY_COST);
+      if (!takeStep(system, p)) break;
+      yield* effort.spend(n, STEP_COST);
     }
     spendSlack(contact, p, before, moved);
+    yield* effort.spend(n, PLACE_COST);
     largest = largestOf(moved);
     yield* effort.spend(n, PLACE_COST);
   }
@@ -209,7 +227,7 @@ export function* elasticFitWork(
 
 /** Takes the vertices of rigid parts out of the system and of contact; they are placed at the end. */
 function setAside(
-  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { kinds, vertices, sampleCount } }:
+  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { sizes, vertices, sampleCount } }:
     ElasticState,
   parts: RigidParts,
 ): void {
@@ -220,7 +238,7 @@ function setAside(
     edgeSum[v] = 0;
     anchor[v] = 1;
   }
-  for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) kinds[s] = NO_SAMPLE;
+  for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) sizes[s] = 0;
 }
 
 /** The surface, what it touches, and how far it moved. */
@@ -232,32 +250,27 @@ interface ElasticState {
   readonly layers: Layers;
 }
 
-function leaseState(
-  { positions }: TriangleMesh,
-  topology: Topology,
-  target: SurfaceIndex,
-  frame: Frame,
-): ElasticState {
+function* leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): Work<ElasticState> {
   const arap = leaseArap(topology, frame);
-  for (let v = 0; v < topology.weldedCount; v++) {
-    for (let k = 0; k < 3; k++) arap.rest[3 * v + k] = positions[3 * topology.representative[v] + k];
-  }
+  yield;
+  const contact = leaseContact(topology, target, CONTACT_WEIGHT, frame);
+  yield* listSamples(topology, contact);
   return {
     arap,
     before: frame.f64(3 * topology.weldedCount),
     moved: frame.f64(topology.weldedCount),
-    contact: leaseContact(topology, arap.rest, target, CONTACT_WEIGHT, frame),
+    contact,
     layers: leaseLayers(topology, frame),
   };
 }
 
-/** rhs += Σ_s c_s S_sᵀ t_s */
+/** rhs += c Σ_s S_sᵀ t_s */
 function addContacts({ rhs }: Arap, contact: Contact): void {
-  const { activeCount, activeVertices, activeKinds, activeTargets, kindRows, weight } = contact;
+  const { activeCount, activeVertices, activeSizes, activeTargets, weight } = contact;
   for (let s = 0; s < activeCount; s++) {
-    const row = 4 * activeKinds[s], c = weight * kindRows[row + 3];
-    for (let k = 0; k < 3; k++) {
-      const v = 3 * activeVertices[3 * s + k], share = c * kindRows[row + k];
+    const size = activeSizes[s], share = weight / size;
+    for (let k = 0; k < size; k++) {
+      const v = 3 * activeVertices[3 * s + k];
       for (let i = 0; i < 3; i++) rhs[v + i] += share * activeTargets[3 * s + i];
     }
   }
@@ -265,12 +278,12 @@ function addContacts({ rhs }: Arap, contact: Contact): void {
 
 function setDiagonal(
   { diagonal, edgeSum, anchor }: ElasticSystem,
-  { activeCount, activeVertices, activeKinds, kindRows, weight }: Contact,
+  { activeCount, activeVertices, activeSizes, weight }: Contact,
 ): void {
-  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
+  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v];
   for (let s = 0; s < activeCount; s++) {
-    const row = 4 * activeKinds[s], c = weight * kindRows[row + 3];
-    for (let k = 0; k < 3; k++) diagonal[activeVertices[3 * s + k]] += c * kindRows[row + k] * kindRows[row + k];
+    const size = activeSizes[s];
+    for (let k = 0; k < size; k++) diagonal[activeVertices[3 * s + k]] += weight / (size * size);
   }
 }
 
@@ -281,6 +294,7 @@ function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, e
     if (i < LAYER_PROJECTIONS) {
       aimLayers(layers, p);
       separateLayers(layers, p);
+      yield* effort.spend(layers.count, PLACE_COST);
       spendSlack(contact, p, before, moved);
       yield* effort.spend(moved.length, PLACE_COST);
     }
@@ -289,29 +303,21 @@ function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, e
       const asked = findContacts(contact, p, 0, s);
       yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
     }
-    moveToTargets(contact, p);
+    const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
+    for (let s = 0; s < activeCount; s++) {
+      const size = activeSizes[s];
+      for (let k = 0; k < 3; k++) {
+        let mean = 0;
+        for (let j = 0; j < size; j++) mean += p[3 * activeVertices[3 * s + j] + k] / size;
+        const by = activeTargets[3 * s + k] - mean;
+        for (let j = 0; j < size; j++) p[3 * activeVertices[3 * s + j] + k] += by;
+      }
+    }
+    yield* effort.spend(contact.activeCount, PLACE_COST);
     spendSlack(contact, p, before, moved);
     yield* effort.spend(moved.length, PLACE_COST);
   }
   return contact.worst;
-}
-
-/** Moves the vertices of every active sample so that it is where it should be, by no more than it takes. */
-function moveToTargets(
-  { activeCount, activeVertices, activeKinds, activeTargets, kindRows }: Contact,
-  p: Float64Array,
-): void {
-  for (let s = 0; s < activeCount; s++) {
-    const row = 4 * activeKinds[s], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
-    const i = 3 * activeVertices[3 * s], j = 3 * activeVertices[3 * s + 1], k = 3 * activeVertices[3 * s + 2];
-    const scale = 1 / (u * u + v * v + w * w);
-    for (let a = 0; a < 3; a++) {
-      const by = scale * (activeTargets[3 * s + a] - u * p[i + a] - v * p[j + a] - w * p[k + a]);
-      p[i + a] += u * by;
-      p[j + a] += v * by;
-      p[k + a] += w * by;
-    }
-  }
 }
 
 function largestOf(moved: Float64Array): number {

@@ -1,7 +1,7 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { type BestSimilarity, bestSimilarity, bestSimilarityBytes } from "./best_similarity.ts";
+import { type BestSimilarity, bestSimilarityBytes, bestSimilarityWork } from "./best_similarity.ts";
 import { type DensePenetration, densePenetrationBytes, densePenetrationWork } from "./dense_penetration.ts";
-import { edgeStretch, edgeStretchBytes } from "./edge_stretch.ts";
+import { edgeStretchBytes, edgeStretchWork } from "./edge_stretch.ts";
 import { type FaceTurns, faceTurnsBytes, faceTurnsWork } from "./face_turns.ts";
 import { type HemLengths, hemLengthsBytes, hemLengthsWork } from "./hem_lengths.ts";
 import { type IslandDrift, islandDriftBytes, islandDriftWork } from "./island_drift.ts";
@@ -98,11 +98,11 @@ export function* fitFiguresWork(
   scratch: Scratch,
 ): Work<FitFigures> {
   const { mesh, rest, topology, target } = fit, { positions } = mesh;
-  const similarity = bestSimilarity(rest, positions, topology, scratch), { scale, rotation } = similarity;
+  const similarity = yield* bestSimilarityWork(rest, positions, topology, scratch), { scale, rotation } = similarity;
   const figures: FitFigures = {};
   for (const group of groups) {
     yield;
-    if (group === "shape") Object.assign(figures, shapeOf(fit, similarity, scratch));
+    if (group === "shape") Object.assign(figures, yield* shapeOf(fit, similarity, scratch));
     else if (group === "hems") {
       Object.assign(figures, yield* hemLengthsWork(rest, positions, topology, scale, scratch));
     } else if (group === "islands") {
@@ -143,9 +143,13 @@ function withIndexBytes(sizes: { faceCount: number }, bytes: number): number {
   return surfaceIndexBytes(sizes) + Math.max(surfaceIndexScratchBytes(sizes), bytes);
 }
 
-function shapeOf({ mesh, rest, topology }: MeasuredFit, similarity: BestSimilarity, scratch: Scratch): ShapeFigures {
+function* shapeOf(
+  { mesh, rest, topology }: MeasuredFit,
+  similarity: BestSimilarity,
+  scratch: Scratch,
+): Work<ShapeFigures> {
   const { scale, residualMean, residualMax } = similarity, before = { positions: rest, indices: mesh.indices };
-  const { p1, p5, p50, p95, p99 } = edgeStretch(before, mesh.positions, topology, scratch, { scale });
+  const { p1, p5, p50, p95, p99 } = yield* edgeStretchWork(before, mesh.positions, topology, scratch, { scale });
   const edges = { edgeP1: p1, edgeP5: p5, edgeP50: p50, edgeP95: p95, edgeP99: p99 };
   return { scale, residualMean, residualMax, ...edges, ...seamCracks(mesh.positions, topology) };
 }

@@ -136,6 +136,7 @@ export function* fitGarmentWork(
   const goal = { bound: frame.f64(3 * n), frames: frame.f64(9 * n), standOff: frame.f64(n) };
   if (source === undefined) {
     stayInPlace(mesh, topology, goal);
+    yield;
     return yield* elasticFitWork(mesh, topology, target, goal, out, frame, { ...settings, hold: FREE_HOLD, follow: 0 });
   }
   yield* carryWithSkin(mesh, topology, target, source, goal, frame);
@@ -170,6 +171,7 @@ function* carryWithSkin(
     targetPositions = frame.f32(source.mesh.positions.length);
     yield* registerBodyWork(source.mesh, source.topology, target, targetPositions, frame);
   }
+  yield;
   const frames = frame.f64(9 * source.topology.weldedCount);
   yield* bodyFramesWork(source.mesh, targetPositions, source.topology, frames, frame);
   const bodies = { source: source.mesh, topology: source.topology, index: source.index, targetPositions, frames };
@@ -181,8 +183,9 @@ function sizesOf({ positions, indices }: TriangleMesh): BodySizes {
 }
 
 function assertSameFaces(source: TriangleMesh, target: TriangleMesh): void {
-  const at = source.indices.findIndex((v, c) => v !== target.indices[c]);
-  if (at < 0) return;
+  let at = 0;
+  while (at < source.indices.length && source.indices[at] === target.indices[at]) at++;
+  if (at === source.indices.length) return;
   throw new RangeError(
     `Cannot take the garment along as bodies of ${
       source.positions.length / 3

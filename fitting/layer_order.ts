@@ -2,7 +2,7 @@ import type { Scratch } from "../pool/scratch.ts";
 import { lineThroughTriangle } from "./_line_through_triangle.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
-import { vertexNormals, vertexNormalsBytes } from "./vertex_normals.ts";
+import { vertexNormalsBytes, vertexNormalsWork } from "./vertex_normals.ts";
 import { finish, type Work } from "./work.ts";
 
 /** What {@linkcode layerOrder} counted: pairs of a place and another sheet above or below it. */
@@ -83,10 +83,8 @@ export function* layerOrderWork(
   const { mesh } = restIndex, { representative, weldedCount } = topology;
   using frame = scratch.frame("layer order");
   const normalsBefore = frame.f32(mesh.positions.length), normalsNow = frame.f32(mesh.positions.length);
-  vertexNormals(mesh, topology, normalsBefore, scratch);
-  yield;
-  vertexNormals({ positions: deformed, indices: mesh.indices }, topology, normalsNow, scratch);
-  yield;
+  yield* vertexNormalsWork(mesh, topology, normalsBefore, scratch);
+  yield* vertexNormalsWork({ positions: deformed, indices: mesh.indices }, topology, normalsNow, scratch);
   const search: Search = {
     index: restIndex,
     topology,

@@ -10,8 +10,17 @@ import {
   turnToFit,
 } from "./_arap.ts";
 import { Effort } from "./_effort.ts";
-import { beginSolve, NO_CONTACT, setCotangentWeights, SOLVE_COST, stepSolve } from "./_elastic_system.ts";
+import {
+  APPLY_COST,
+  applyToSearch,
+  beginSolve,
+  NO_CONTACT,
+  setCotangentWeights,
+  STEP_COST,
+  takeStep,
+} from "./_elastic_system.ts";
 import { NO_LAYERS } from "./_layers.ts";
+import { selectKth } from "./_select_kth.ts";
 import { boundsOf } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
@@ -102,7 +111,9 @@ export function* registerBodyWork(
     for (let k = 0; k < 3; k++) arap.rest[3 * v + k] = source.positions[3 * representative[v] + k];
   }
   yield* setCotangentWeights(system, arap.rest, effort);
-  scaleEdges(arap, placeByBounds(arap, source, target.mesh));
+  const scale = placeByBounds(arap, source, target.mesh);
+  yield;
+  scaleEdges(arap, scale);
   let unmatched = 0;
   for (let step = 0; step < STEPS; step++) {
     const pull = FIRST_PULL + (LAST_PULL - FIRST_PULL) * (step / (STEPS - 1)) ** 4;
@@ -112,13 +123,17 @@ export function* registerBodyWork(
       yield* effort.spend(TURN_CHUNK, TURN_COST);
     }
     setRightHandSide(arap, matches.goal);
+    yield* effort.spend(n, APPLY_COST);
     const { edgeSum, anchor, diagonal } = system;
     for (let v = 0; v < n; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
-    yield* effort.spend(n, SOLVE_COST);
+    yield* effort.spend(n, APPLY_COST);
     beginSolve(system, NO_CONTACT, NO_LAYERS, 0, rhs, p);
+    yield* effort.spend(n, APPLY_COST);
     for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      if (!stepSolve(system, NO_CONTACT, NO_LAYERS, 0, p)) break;
-      yield* effort.spend(n, SOLVE_COST);
+      applyToSearch(system, NO_CONTACT, NO_LAYERS, 0);
+      yield* effort.spend(n, APPLY_COST);
+      if (!takeStep(system, p)) break;
+      yield* effort.spend(n, STEP_COST);
     }
   }
   for (let i = 0; i < positionRemap.length; i++) {
@@ -177,9 +192,9 @@ function* findMatches(
     distances[v] = Math.sqrt(hit.distanceSq);
     system.anchor[v] = facesAlike(target.mesh, hit.face, normals, v) ? pull : 0;
   }
+  yield;
   sorted.set(distances);
-  sorted.sort();
-  const farthest = TRIMMED * sorted[n >> 1] + 1e-3;
+  const farthest = TRIMMED * selectKth(sorted, n, n >> 1) + 1e-3;
   let unmatched = 0;
   for (let v = 0; v < n; v++) {
     if (distances[v] > farthest) system.anchor[v] = 0;

@@ -159,7 +159,9 @@ export function* shrinkwrapWork(
   }
   yield* target.prepareInsideWork();
   const insideBefore = yield* countInside(state, effort);
+  yield;
   const edge = meanEdgeLength(mesh, topology);
+  yield;
   const passes = passesFor(smoothRadius, edge, iterations);
   const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
 

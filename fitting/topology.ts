@@ -145,6 +145,7 @@ export function* buildTopologyWork(
   yield;
   const representative = out.u32(weldedCount);
   listFirstVertices(positionRemap, representative);
+  if (indices.length > CHUNK) yield;
   const weldedIndices = out.u32(indices.length);
   for (let c = 0; c < indices.length; c++) {
     weldedIndices[c] = positionRemap[indices[c]];
@@ -264,6 +265,7 @@ function* weldInto(
 ): Work<number> {
   using frame = scratch.frame("weld");
   const { length } = positionRemap, tolerance = weldTolerance * boundsOf(mesh).boundsDiagonal;
+  if (length > CHUNK) yield;
   const heads = frame.u32(weldTableLength(length)), next = frame.u32(length);
   let weldedCount = 0;
   for (let v = 0; v < length; v += CHUNK) {

@@ -41,7 +41,8 @@ export class Interpreter {
   readonly #arena: BufferScope;
   readonly #values: ValueTable;
   readonly #inputs: ReadonlyMap<string, OpenInput>;
-  readonly #pace: Pace;
+  /** Lets the event loop turn. */
+  readonly pace: Pace;
   readonly #provenance: () => JsonObject;
   readonly #stepTimeoutMs: number;
 
@@ -59,7 +60,7 @@ export class Interpreter {
     this.#arena = arena;
     this.#values = new ValueTable(arena);
     this.#inputs = inputs;
-    this.#pace = pace;
+    this.pace = pace;
     this.#provenance = provenance;
     this.#stepTimeoutMs = stepTimeoutMs;
   }
@@ -81,11 +82,11 @@ export class Interpreter {
    */
   async execute(op: PlanOp): Promise<OpReport> {
     const startedAt = performance.now();
-    await this.#pace.breathe();
-    this.#pace.check();
+    await this.pace.breathe();
+    this.pace.check();
     this.#arena.takePeakBytes();
     const scratch = this.#arena.frame(op.label);
-    using _limit = this.#pace.limit(this.#stepTimeoutMs, `Cannot ${op.label}`);
+    using _limit = this.pace.limit(this.#stepTimeoutMs, `Cannot ${op.label}`);
     try {
       const done = await this.#perform(op, scratch);
       throwFirst(scratch.close());
@@ -95,7 +96,7 @@ export class Interpreter {
       return { ...reportOf(op, done), elapsedMs: performance.now() - startedAt, peakBytes, plannedBytes };
     } catch (error) {
       const errors = [...errorsInOrder(error), ...scratch.close()];
-      throw nameFailure(op, errors, this.#pace.isReason(errors[0]));
+      throw nameFailure(op, errors, this.pace.isReason(errors[0]));
     }
   }
 
@@ -131,14 +132,14 @@ export class Interpreter {
     const { positions, indices } = this.#values.bound(op.binds.mesh);
     const id = op.makes.topology!, out = this.#values.frame(id);
     const work = buildTopologyWork({ positions: positions!, indices: indices! }, out, scratch);
-    this.#values.set<"topology">(id, out, await this.#pace.drive(work));
+    this.#values.set<"topology">(id, out, await this.pace.drive(work));
     return NOTHING_MEASURED;
   }
 
   async #index(op: OpOf<"index">, scratch: BufferScope): Promise<Done> {
     const id = op.makes.index!, out = this.#values.frame(id);
     const work = SurfaceIndex.buildWork(this.#values.meshFor(id, op.binds.mesh), out, scratch);
-    this.#values.set<"index">(id, out, await this.#pace.drive(work));
+    this.#values.set<"index">(id, out, await this.pace.drive(work));
     return NOTHING_MEASURED;
   }
 
@@ -146,7 +147,7 @@ export class Interpreter {
     const { step, options } = op.step;
     const { header } = this.#inputs.get(op.input)!;
     this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
-    return await callStep(op, this.#values, scratch, this.#pace);
+    return await callStep(op, this.#values, scratch, this.pace);
   }
 
   #write({ output, pieces, binds }: OpOf<"write">): Done {

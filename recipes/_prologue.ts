@@ -31,7 +31,7 @@ export async function planExactly(
 ): Promise<ExactPlan> {
   const rough = planRecipe(recipe, headerSizes(inputs));
   await execute(rough, rough.prologue);
-  const diagonals = boundsDiagonals(interpreter, rough);
+  const diagonals = await boundsDiagonals(interpreter, rough);
   return { plan: planRecipe(recipe, weldedSizes(inputs, interpreter, rough), diagonals), diagonals };
 }
 
@@ -50,11 +50,14 @@ function weldedSizes(
   return sizes;
 }
 
-function boundsDiagonals(interpreter: Interpreter, rough: Plan): Record<string, number> {
-  const reads = rough.ops.filter((op) => op.kind === "read");
-  return Object.fromEntries(reads.map((op) => {
+async function boundsDiagonals(interpreter: Interpreter, rough: Plan): Promise<Record<string, number>> {
+  const diagonals: Record<string, number> = {};
+  for (const op of rough.ops) {
+    if (op.kind !== "read") continue;
+    await interpreter.pace.breathe();
     const positions = interpreter.value<"positions">(op.makes.positions!);
     const indices = interpreter.value<"indices">(op.makes.indices!);
-    return [op.mesh, boundsOf({ positions, indices }).boundsDiagonal];
-  }));
+    diagonals[op.mesh] = boundsOf({ positions, indices }).boundsDiagonal;
+  }
+  return diagonals;
 }

@@ -1,4 +1,4 @@
-import { edgeStretch, edgeStretchBytes } from "../../fitting/edge_stretch.ts";
+import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
 import { type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/fit_figures.ts";
 import { group, integer, length, number, optional, ratio } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
@@ -68,7 +68,7 @@ const ASKED_BY: readonly (readonly [keyof typeof OPTIONS, FigureGroup])[] = [
   ["selfIntersections", "selfIntersections"],
 ];
 
-/** The `expect` step: a gate on what {@linkcode fitFiguresWork} and {@linkcode edgeStretch} measure. */
+/** The `expect` step: a gate on what {@linkcode fitFiguresWork} and {@linkcode edgeStretchWork} measure. */
 export const expect: Step = defineStep({
   name: "expect",
   summary: "Measures a fit and fails the run, with nothing written, where it is not as good as asked",
@@ -81,7 +81,7 @@ export const expect: Step = defineStep({
     const { rest, indices, positions, topology } = mesh;
     const fit = { mesh, rest, topology, target: against.index };
     const figures = yield* fitFiguresWork(fit, groupsFor(options), scratch);
-    const { p1, p99 } = edgeStretch({ positions: rest, indices }, positions, topology, scratch);
+    const { p1, p99 } = yield* edgeStretchWork({ positions: rest, indices }, positions, topology, scratch);
     return { ...figures, stretchP1: p1, stretchP99: p99 };
   },
   describe: (m) => `${insideOf(m)}, stretch ${twoDecimals(m.stretchP1)}–${twoDecimals(m.stretchP99)}`,

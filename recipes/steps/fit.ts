@@ -1,4 +1,4 @@
-import { edgeStretch, edgeStretchBytes } from "../../fitting/edge_stretch.ts";
+import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
 import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fitting/fit_garment.ts";
 import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/shrinkwrap.ts";
 import { millimetres, percent } from "../_show.ts";
@@ -58,7 +58,7 @@ export const fit: Step = defineStep({
         iterations,
         ...rest,
       });
-    const { p1, p99 } = edgeStretch(
+    const { p1, p99 } = yield* edgeStretchWork(
       { positions: mesh.rest, indices: mesh.indices },
       out.positions,
       mesh.topology,

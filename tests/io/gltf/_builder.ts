@@ -56,7 +56,7 @@ export class Builder {
       byteLength: bytes.length,
       ...extra,
     });
-    this.#bytes.push(...bytes);
+    for (const byte of bytes) this.#bytes.push(byte); // not spread: a large mesh has more than a call takes
     return this.json.bufferViews.length - 1;
   }
 
