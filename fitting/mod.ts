@@ -34,7 +34,15 @@ export * from "./skin_weights.ts";
 export * from "./smooth_field.ts";
 export * from "./sparse_ldlt.ts";
 export * from "./surface_hit.ts";
-export * from "./surface_index.ts";
+export {
+  INSIDE_WINDING_NUMBER,
+  type LentSurfaceIndex,
+  SURFACE_INDEX_DEFAULTS,
+  SurfaceIndex,
+  surfaceIndexBytes,
+  type SurfaceIndexOptions,
+  surfaceIndexScratchBytes,
+} from "./surface_index.ts";
 export * from "./taubin_smooth.ts";
 export * from "./topology.ts";
 export * from "./transfer_weights.ts";
