@@ -26,6 +26,7 @@ export * from "./layer_order.ts";
 export * from "./mesh.ts";
 export * from "./mesh_health.ts";
 export * from "./penetration.ts";
+export * from "./pose_by_joints.ts";
 export * from "./register_body.ts";
 export * from "./seam_cracks.ts";
 export * from "./self_intersections.ts";
