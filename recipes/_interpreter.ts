@@ -125,6 +125,7 @@ export class Interpreter {
       ...(skin === undefined ? {} : { skinJoints: skin.skinJoints, skinWeights: skin.skinWeights }),
     };
     readMesh(document, header, arrays, { origin });
+    this.#values.setZero(op.makes.positions!, origin);
     return NOTHING_MEASURED;
   }
 
@@ -147,18 +148,23 @@ export class Interpreter {
     const { step, options } = op.step;
     const { header } = this.#inputs.get(op.input)!;
     this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
+    const { positions } = op.makes;
+    if (positions !== undefined) {
+      this.#values.setZero(positions, this.#values.zeroOf(op.binds[step.placedOn ?? "mesh"]));
+    }
     return await callStep(op, this.#values, scratch, this.pace);
   }
 
   #write({ output, pieces, binds }: OpOf<"write">): Done {
-    const { origin } = this.#inputs.get(pieces[0].input)!, provenance = this.#provenance();
+    const provenance = this.#provenance();
     const format = output.file.endsWith(".gltf") ? "gltf" : "glb";
     const { bytes, left } = writeMeshes(
       pieces.map((piece) => {
         const { document, header } = this.#inputs.get(piece.input)!;
-        return { document, header, edits: { ...this.#edits(piece, binds[piece.bind]), provenance } };
+        const changed = binds[piece.bind], edits = { ...this.#edits(piece, changed), provenance };
+        return { document, header, edits, origin: this.#values.zeroOf(changed) };
       }),
-      { format, origin },
+      { format },
     );
     this.encoded.set(output.name, bytes);
     const warnings = left.map((what) => `left out ${what}, as its indices would lead elsewhere in this file`);

@@ -91,5 +91,6 @@ export function writeMesh(
   edits: MeshEdits,
   options: WriteMeshOptions = {},
 ): Uint8Array {
-  return writeDocument(document, [{ header, edits }], { ...WRITE_MESH_DEFAULTS, ...options }, edits.provenance);
+  const { origin, format } = { ...WRITE_MESH_DEFAULTS, ...options };
+  return writeDocument(document, [{ header, edits, origin }], format, edits.provenance);
 }
