@@ -10,7 +10,7 @@ const ON_SURFACE = 1e-9;
 /** Samples {@linkcode findContacts} goes over in one call. */
 export const CONTACT_CHUNK = 1024;
 /** Places or faces whose samples are listed between two pauses. */
-const LIST_CHUNK = 65_536;
+const LIST_CHUNK = 32_768;
 /** What a sample takes, nanoseconds: to ask its distance, and to pass over. */
 export const ASK_COST = 3000, PASS_COST = 8;
 

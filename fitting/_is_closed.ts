@@ -2,7 +2,7 @@ import type { Bvh } from "./_bvh.ts";
 import type { Work } from "./work.ts";
 
 /** Faces between two pauses. */
-const CHUNK_SIZE = 65_536;
+const CHUNK_SIZE = 32_768;
 
 /**
  * Whether the surface is closed: every side of a face lies against an equal side

@@ -60,7 +60,7 @@ export interface TopologyOptions {
 }
 
 /** Vertices, places or faces between two pauses. */
-const CHUNK = 32_768;
+const CHUNK = 16_384;
 
 /** Defaults of {@linkcode TopologyOptions}. */
 export const TOPOLOGY_DEFAULTS: Readonly<Required<TopologyOptions>> = { weldTolerance: 1e-5 };

@@ -5,7 +5,7 @@ import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
 /** Faces or vertices between two pauses. */
-const CHUNK = 32_768;
+const CHUNK = 16_384;
 
 /** Options for {@linkcode vertexNormals}. */
 export interface VertexNormalsOptions {

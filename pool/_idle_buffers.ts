@@ -1,4 +1,5 @@
-import { type BufferRecord, isDetached, type KeptType } from "./_buffer_record.ts";
+import { type BufferRecord, isDetached } from "./_buffer_record.ts";
+import type { BufferType } from "./buffer_type.ts";
 
 /** The longest delay `setTimeout` takes; a longer one would fire at once. */
 const MAX_DELAY_MS = 0x7fffffff;
@@ -19,7 +20,7 @@ export interface IdleLimits {
  */
 export class IdleBuffers {
   readonly #limits: IdleLimits;
-  readonly #stacks = new Map<KeptType, Map<number, BufferRecord[]>>();
+  readonly #stacks = new Map<BufferType, Map<number, BufferRecord[]>>();
   /** All of them, the longest idle first. */
   readonly #order = new Set<BufferRecord>();
   #bytes = 0;
@@ -56,7 +57,7 @@ export class IdleBuffers {
   }
 
   /** Takes the warmest buffer of exactly this type and length. */
-  take(type: KeptType, length: number): BufferRecord | undefined {
+  take(type: BufferType, length: number): BufferRecord | undefined {
     const stack = this.#stacks.get(type)?.get(length);
     while (stack !== undefined && stack.length > 0) {
       const record = stack[stack.length - 1];
@@ -73,7 +74,7 @@ export class IdleBuffers {
   }
 
   /** Drops everything, or everything of one type. */
-  clear(type?: KeptType): void {
+  clear(type?: BufferType): void {
     for (const record of this.#order) {
       if (type === undefined || record.type === type) this.#drop(record);
     }
@@ -88,7 +89,7 @@ export class IdleBuffers {
     }
   }
 
-  #lengthsOf(type: KeptType): Map<number, BufferRecord[]> {
+  #lengthsOf(type: BufferType): Map<number, BufferRecord[]> {
     let lengths = this.#stacks.get(type);
     if (lengths === undefined) this.#stacks.set(type, lengths = new Map());
     return lengths;

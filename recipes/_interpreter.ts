@@ -1,6 +1,6 @@
 import { SurfaceIndex } from "../fitting/surface_index.ts";
 import { buildTopologyWork } from "../fitting/topology.ts";
-import { type JsonObject, type MeshEdits, readMesh, writeMeshes } from "../io/mod.ts";
+import { type JsonObject, type MeshEdits, readMeshWork, writeMeshesWork } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
@@ -103,7 +103,7 @@ export class Interpreter {
   async #perform(op: PlanOp, scratch: BufferScope): Promise<Done> {
     switch (op.kind) {
       case "read":
-        return this.#read(op);
+        return await this.#read(op);
       case "weld":
         return await this.#weld(op, scratch);
       case "index":
@@ -111,11 +111,11 @@ export class Interpreter {
       case "step":
         return { measures: await this.#step(op, scratch), warnings: [] };
       case "write":
-        return this.#write(op);
+        return await this.#write(op);
     }
   }
 
-  #read(op: OpOf<"read">): Done {
+  async #read(op: OpOf<"read">): Promise<Done> {
     const { document, header, origin } = this.#inputs.get(op.input.name)!;
     const { positions, indices, normals, skin } = this.#lease(op.makes, header, header.influencesPerVertex);
     const arrays = {
@@ -124,8 +124,7 @@ export class Interpreter {
       ...(normals === undefined ? {} : { normals }),
       ...(skin === undefined ? {} : { skinJoints: skin.skinJoints, skinWeights: skin.skinWeights }),
     };
-    readMesh(document, header, arrays, { origin });
-    this.#values.setZero(op.makes.positions!, origin);
+    await this.pace.drive(readMeshWork(document, header, arrays, { origin }));
     return NOTHING_MEASURED;
   }
 
@@ -148,24 +147,17 @@ export class Interpreter {
     const { step, options } = op.step;
     const { header } = this.#inputs.get(op.input)!;
     this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
-    const { positions } = op.makes;
-    if (positions !== undefined) {
-      this.#values.setZero(positions, this.#values.zeroOf(op.binds[step.placedOn ?? "mesh"]));
-    }
     return await callStep(op, this.#values, scratch, this.pace);
   }
 
-  #write({ output, pieces, binds }: OpOf<"write">): Done {
-    const provenance = this.#provenance();
+  async #write({ output, pieces, binds }: OpOf<"write">): Promise<Done> {
+    const { origin } = this.#inputs.get(pieces[0].input)!, provenance = this.#provenance();
     const format = output.file.endsWith(".gltf") ? "gltf" : "glb";
-    const { bytes, left } = writeMeshes(
-      pieces.map((piece) => {
-        const { document, header } = this.#inputs.get(piece.input)!;
-        const changed = binds[piece.bind], edits = { ...this.#edits(piece, changed), provenance };
-        return { document, header, edits, origin: this.#values.zeroOf(changed) };
-      }),
-      { format },
-    );
+    const meshes = pieces.map((piece) => {
+      const { document, header } = this.#inputs.get(piece.input)!;
+      return { document, header, edits: { ...this.#edits(piece, binds[piece.bind]), provenance } };
+    });
+    const { bytes, left } = await this.pace.drive(writeMeshesWork(meshes, { format, origin }));
     this.encoded.set(output.name, bytes);
     const warnings = left.map((what) => `left out ${what}, as its indices would lead elsewhere in this file`);
     return { measures: {}, warnings };

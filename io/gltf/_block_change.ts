@@ -1,3 +1,4 @@
+import type { Work } from "../../fitting/work.ts";
 import { identity, isIdentity } from "./_affine.ts";
 import { fault } from "./_check.ts";
 import { BlockSpace } from "./_block_space.ts";
@@ -39,24 +40,22 @@ export interface Binding {
   readonly influences: PackedInfluences;
 }
 
-/**
- * What changes of a block: of one part's own vertices. Empty when nothing does.
- *
- * @param moved The space of its node, when that has moved.
- */
-export function changeBlock(
+/** What changes of a block: of one part's own vertices. Empty when nothing does. */
+export function* changeBlock(
   document: GltfDocument,
   part: MeshPart,
   edits: WorldEdits,
   binding: Binding | undefined,
-  moved?: VertexSpace,
-): NewValues[] {
+): Work<NewValues[]> {
   const from = spaceOfPart(document, part);
   const sets = binding === undefined ? undefined : setsOf(binding.influences, part.firstVertex, part.vertexCount);
-  const to = binding === undefined ? moved ?? from : blendedSpace(binding.transforms, sets!);
+  const to = binding === undefined ? from : blendedSpace(binding.transforms, sets!);
   const space = new BlockSpace(document, part, from, to);
-  const positions = changePositions(space, edits),
-    normals = changeNormals(space, edits);
+  yield* space.compare();
+  const positions = changePositions(space, edits);
+  yield;
+  const normals = changeNormals(space, edits);
+  yield;
   const tangents = changeTangents(space, normals);
   const changes = [positions, normals, tangents, ...changeTargets(space)]
     .filter((change) => change !== undefined);

@@ -1,9 +1,12 @@
+import type { Work } from "../../fitting/work.ts";
 import { AFFINE, invert, multiply } from "./_affine.ts";
 import { fault } from "./_check.ts";
 import type { MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
 import type { VertexSpace } from "./_vertex_space.ts";
 
+/** Vertices between two pauses. */
+const PAUSE_EVERY = 16_384;
 /** Linear parts that differ by less are one: what f32 inverse bind matrices leave of an identity. */
 const LINEAR_TOLERANCE = 5e-7;
 /** Translations that differ by less are one; metres. */
@@ -15,15 +18,14 @@ const TRANSLATION_TOLERANCE = 5e-7;
  * goes to bind space.
  */
 export class BlockSpace {
-  /** Whether numbers mean something else after writing than before. */
-  readonly isMoving: boolean;
+  /** Whether numbers mean something else after writing than before; known once the spaces were compared. */
+  isMoving = false;
   readonly #toWorld = new Float64Array(AFFINE);
   readonly #fromWorld = new Float64Array(AFFINE);
   readonly #from = new Float64Array(AFFINE);
   readonly #between = new Float64Array(AFFINE);
   readonly #isConstant: boolean;
 
-  /** Compares the two spaces, vertex by vertex where they are no constants. */
   constructor(
     readonly document: GltfDocument,
     readonly part: MeshPart,
@@ -31,7 +33,6 @@ export class BlockSpace {
     readonly to: VertexSpace,
   ) {
     this.#isConstant = from.constant !== undefined && to.constant !== undefined;
-    this.isMoving = from !== to && this.#differs();
     if (this.#isConstant) this.#load(0);
   }
 
@@ -67,10 +68,16 @@ export class BlockSpace {
     );
   }
 
-  #differs(): boolean {
+  /** Compares the two spaces, vertex by vertex where they are no constants. */
+  *compare(): Work<void> {
+    this.isMoving = this.from !== this.to && (yield* this.#differs());
+  }
+
+  *#differs(): Work<boolean> {
     const a = new Float64Array(AFFINE), b = new Float64Array(AFFINE);
     const end = this.#isConstant ? 1 : this.part.vertexCount;
     for (let v = 0; v < end; v++) {
+      if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
       this.from.transformOf(v, a);
       this.to.transformOf(v, b);
       let size = 0, linear = 0, translation = 0;

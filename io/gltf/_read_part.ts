@@ -1,3 +1,4 @@
+import type { Work } from "../../fitting/work.ts";
 import { AFFINE, identity, isIdentity } from "./_affine.ts";
 import { openColumn, readFloats } from "./_column.ts";
 import type { MeshPart } from "./mesh_header.ts";
@@ -7,6 +8,9 @@ import type { VertexSpace } from "./_vertex_space.ts";
 
 /** A place in metres. */
 export type Vec3 = readonly [x: number, y: number, z: number];
+
+/** Vertices between two pauses. */
+const PAUSE_EVERY = 16_384;
 
 /** The attributes of the primitive a part stands for. */
 export function attributesOf(
@@ -66,19 +70,20 @@ function zeroNonFinite(out: Float32Array, start: number, count: number): void {
  * Takes positions from a part's space to the world, minus `origin`, in place.
  * Where nothing is to be done the bits stay.
  */
-export function toWorldPositions(
+export function* toWorldPositions(
   space: VertexSpace,
   positions: Float32Array,
   start: number,
   count: number,
   origin: Vec3,
-): void {
+): Work<void> {
   const m = identity(), isConstant = space.constant !== undefined;
   if (isConstant) {
     if (isIdentity(space.constant) && origin.every((value) => value === 0)) return;
     m.set(space.constant);
   }
   for (let v = 0, at = start; v < count; v++, at += 3) {
+    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     if (!isConstant) space.transformOf(v, m);
     movePosition(m, origin, positions, at, positions, at);
   }
@@ -100,18 +105,19 @@ export function movePosition(
 }
 
 /** Takes normals from a part's space to the world by the inverse transpose, unit length, in place. */
-export function toWorldNormals(
+export function* toWorldNormals(
   space: VertexSpace,
   normals: Float32Array,
   start: number,
   count: number,
-): void {
+): Work<void> {
   const m = new Float64Array(AFFINE), isConstant = space.constant !== undefined;
   if (isConstant) {
     if (isIdentity(space.constant)) return;
     m.set(space.constant);
   }
   for (let v = 0, at = start; v < count; v++, at += 3) {
+    if (v % PAUSE_EVERY === PAUSE_EVERY - 1) yield;
     if (!isConstant) space.transformOf(v, m);
     turnNormal(m, normals, at, normals, at);
   }

@@ -1,14 +1,13 @@
+import type { Work } from "../../fitting/work.ts";
 import { AccessorUsers } from "./_accessor_users.ts";
 import { type PlacedSkeleton, placeSkeleton, type SkinEdit } from "./_bind_skeleton.ts";
 import { type Binding, changeBlock, type WorldEdits } from "./_block_change.ts";
 import { claimPrimitives, Places } from "./_claim_primitives.ts";
 import { DocumentEditor } from "./_document_editor.ts";
 import { settleExtensions, withoutCompression } from "./_extension_lists.ts";
-import { isNodeFree } from "./_free_node.ts";
 import { packInfluences } from "./_influence_packing.ts";
 import { makePlain, makePlainSkins } from "./_plain_accessors.ts";
 import type { Vec3 } from "./_read_part.ts";
-import { recentreNode } from "./_recentre_node.ts";
 import { repairData } from "./_repair_data.ts";
 import { repairJson } from "./_repair_json.ts";
 import {
@@ -28,14 +27,12 @@ import type { MeshHeader, MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
 import { readFaces } from "./read_mesh.ts";
 import type { Skeleton } from "./skeleton.ts";
-import type { MeshEdits } from "./write_mesh.ts";
+import type { MeshEdits, WriteMeshOptions } from "./write_mesh.ts";
 
 /** A surface of the document, and what changed of it. */
 export interface DocumentPiece {
   readonly header: MeshHeader;
   readonly edits: MeshEdits;
-  /** What the positions are relative to. */
-  readonly origin: Vec3;
 }
 
 /**
@@ -43,30 +40,35 @@ export interface DocumentPiece {
  *
  * @param provenance Becomes `asset.extras.meshtailor`.
  */
-export function writeDocument(
+export function* writeDocument(
   document: GltfDocument,
   pieces: readonly DocumentPiece[],
-  format: "glb" | "gltf",
+  { origin, format }: Readonly<Required<WriteMeshOptions>>,
   provenance: JsonObject | undefined,
-): Uint8Array {
-  for (const { header, edits, origin } of pieces) checkEdits(header, edits, origin);
+): Work<Uint8Array> {
+  for (const { header, edits } of pieces) checkEdits(header, edits, origin);
+  yield;
   const editor = new DocumentEditor(document);
   const context = { editor, users: new AccessorUsers(document.json), places: new Places() };
   const skeletons = placeSkeletons(context, pieces), retired = new Set<number>();
-  for (const { header, edits, origin } of pieces) {
+  for (const { header, edits } of pieces) {
     const before = editor.json;
+    yield;
     const binding = edits.skin === undefined ? undefined : bindingOf(header, edits.skin, skeletons);
     const world = { positions: edits.positions, normals: edits.normals, origin };
-    for (const parts of partsByNode(context, header)) writeNode(context, parts, world, binding);
+    yield;
+    for (const parts of partsByNode(context, header)) yield* writeNode(context, parts, world, binding);
     if (editor.json !== before || binding !== undefined) makePlainSkins(editor, header.skins);
     if (binding !== undefined) header.skins.forEach((skin) => retired.add(skin));
   }
+  yield;
   retireSkins(editor, [...retired]);
   settleExtensions(editor);
   retireCompression(editor);
   repairData(editor);
   repairJson(editor);
   if (provenance !== undefined) writeProvenance(editor, provenance);
+  yield;
   return editor.finish(format);
 }
 
@@ -103,18 +105,17 @@ function partsByNode({ places }: EditContext, header: MeshHeader): PlacedPart[][
 }
 
 /** Writes what changed of the parts at one node. */
-function writeNode(
+function* writeNode(
   context: EditContext,
   placed: readonly PlacedPart[],
   world: WorldEdits,
   binding: Binding | undefined,
-): void {
+): Work<void> {
   const { editor } = context, { document } = editor, [{ node }] = placed, parts = placed.map(({ part }) => part);
-  const moved = binding === undefined ? recentreNode(editor, node, parts, world) : undefined;
   const changes = new Map<number, NewValues[]>();
   for (const part of parts) {
     if (part.sharesVertices) continue;
-    const values = changeBlock(document, part, world, binding, moved);
+    const values = yield* changeBlock(document, part, world, binding);
     if (values.length > 0) changes.set(part.firstVertex, values);
   }
   if (changes.size === 0) return;
@@ -124,7 +125,10 @@ function writeNode(
     for (const slot of own) {
       setPrimitive(editor, slot, withoutCompression(primitiveAt(editor, slot)));
     }
-    for (const value of values) replaceValues(context, own, value);
+    for (const value of values) {
+      replaceValues(context, own, value);
+      yield;
+    }
     makePlain(context, own);
   }
   if (binding === undefined) return;
@@ -181,7 +185,12 @@ function boundNode(
   skin: number,
 ): GltfNode {
   const { matrix: _m, translation: _t, rotation: _r, scale: _s, ...rest } = editor.json.nodes![node];
-  return { ...(isNodeFree(editor, node) ? rest : editor.json.nodes![node]), skin };
+  const { skins, animations } = editor.json;
+  const isNeeded = rest.children !== undefined || rest.camera !== undefined ||
+    rest.extensions !== undefined ||
+    (skins?.some(({ joints }) => joints.includes(node)) ?? false) ||
+    (animations?.some(({ channels }) => channels.some(({ target }) => target.node === node)) ?? false);
+  return { ...(isNeeded ? editor.json.nodes![node] : rest), skin };
 }
 
 function writeProvenance(editor: DocumentEditor, provenance: JsonObject): void {

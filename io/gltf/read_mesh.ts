@@ -1,8 +1,10 @@
+import type { Work } from "../../fitting/work.ts";
 import { fault } from "./_check.ts";
 import { openColumn } from "./_column.ts";
 import { TRIANGLES, writeFaces } from "./_faces.ts";
 import { readInfluences } from "./_read_influences.ts";
 import { readLocalNormals, readLocalPositions, toWorldNormals, toWorldPositions, type Vec3 } from "./_read_part.ts";
+import { runThrough } from "./_run_through.ts";
 import { spaceOfPart } from "./_vertex_space.ts";
 import type { MeshHeader, MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
@@ -72,23 +74,39 @@ export function readMesh(
   out: MeshArrays,
   options: ReadMeshOptions = {},
 ): void {
+  runThrough(readMeshWork(document, header, out, options));
+}
+
+/** {@linkcode readMesh} with pauses. */
+export function* readMeshWork(
+  document: GltfDocument,
+  header: MeshHeader,
+  out: MeshArrays,
+  options: ReadMeshOptions = {},
+): Work<void> {
   const { origin = [0, 0, 0] } = options;
   checkLengths(header, out);
   for (const part of header.parts) {
     readFaces(document, part, out.indices);
+    yield;
     if (part.sharesVertices) continue;
     const space = spaceOfPart(document, part), start = 3 * part.firstVertex;
     readLocalPositions(document, part, out.positions, start);
-    toWorldPositions(space, out.positions, start, part.vertexCount, origin);
+    yield;
+    yield* toWorldPositions(space, out.positions, start, part.vertexCount, origin);
+    yield;
     refuseOverflow(document, part, out.positions);
     if (out.normals === undefined) continue;
+    yield;
     readLocalNormals(document, part, out.normals, start);
-    toWorldNormals(space, out.normals, start, part.vertexCount);
+    yield;
+    yield* toWorldNormals(space, out.normals, start, part.vertexCount);
   }
   if (
     out.skinJoints === undefined || out.skinWeights === undefined ||
     header.influencesPerVertex === 0
   ) return;
+  yield;
   readInfluences(document, header, {
     skinJoints: out.skinJoints,
     skinWeights: out.skinWeights,

@@ -1,5 +1,6 @@
 import type { SkinEdit } from "./_bind_skeleton.ts";
 import type { Vec3 } from "./_read_part.ts";
+import { runThrough } from "./_run_through.ts";
 import { writeDocument } from "./_write_document.ts";
 import type { JsonObject } from "./json_types.ts";
 import type { MeshHeader } from "./mesh_header.ts";
@@ -91,6 +92,6 @@ export function writeMesh(
   edits: MeshEdits,
   options: WriteMeshOptions = {},
 ): Uint8Array {
-  const { origin, format } = { ...WRITE_MESH_DEFAULTS, ...options };
-  return writeDocument(document, [{ header, edits, origin }], format, edits.provenance);
+  const settings = { ...WRITE_MESH_DEFAULTS, ...options };
+  return runThrough(writeDocument(document, [{ header, edits }], settings, edits.provenance));
 }
