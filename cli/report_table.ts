@@ -15,7 +15,7 @@ export function reportTable(report: RunReport, isDry = false): string[] {
     ...rows.map(line),
     "",
     `  pool   peak ${bytes(report.peakBytes)} leased (planned ${bytes(report.plannedPeakBytes)}), ` +
-    `hit rate ${(100 * pool.hitRate).toFixed(0)} %, ${pool.leasedBuffers} buffers in use`,
+    `hit rate ${(100 * pool.hitRate).toFixed(0)} %, ${pool.leasedBuffers} buffers in use, ${report.kernels} kernels`,
     ...report.outputs.map(({ path, bytes: size }) =>
       `  ${isDry ? "would write" : "wrote "} ${path} (${bytes(size)}) in ${duration(report.elapsedMs)}`
     ),

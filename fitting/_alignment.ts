@@ -100,7 +100,7 @@ export class Alignment {
     const bounds = { min: this.#min, max: this.#max, size: this.#targetSize };
     this.#search = new PoseSearch(this.#fit, this.#samples, this.#hypotheses, this.#size, bounds, frame);
     for (let h = 0; h < this.#hypotheses.length; h++) {
-      writeInPlace(this.#hypotheses[h], this.#samples.centre, settings.origin, this.#inPlace, POSE_STRIDE * h);
+      this.#writeInPlace(this.#hypotheses[h], this.#inPlace, POSE_STRIDE * h);
     }
   }
 
@@ -246,10 +246,15 @@ export class Alignment {
     return { ...prior, scales: this.#settings.scale === "uniform" };
   }
 
+  #writeInPlace(hypothesis: Hypothesis, poses: Float64Array, at: number): void {
+    const { origin, meshOrigin } = this.#settings;
+    writeInPlace(hypothesis, this.#samples.centre, meshOrigin, origin, poses, at);
+  }
+
   #report(): AlignReport {
     const { standOff, contact, insideFraction } = this.#fit, { units, unitFactor, upAxis } = this.#reading;
     const p = this.#pose, q = this.#inPlace;
-    writeInPlace(this.#reading, this.#samples.centre, this.#settings.origin, q, 0);
+    this.#writeInPlace(this.#reading, q, 0);
     const dx = p[5] - q[5], dy = p[6] - q[6], dz = p[7] - q[7];
     const cosine = Math.abs(p[1] * q[1] + p[2] * q[2] + p[3] * q[3] + p[4] * q[4]); // of half the angle
     return {

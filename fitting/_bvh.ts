@@ -1,4 +1,22 @@
+import { memoryOf, pageBytes, type Pages } from "../pool/pages.ts";
 import type { Frame } from "../pool/scratch.ts";
+import {
+  ANSWER,
+  ARRAYS,
+  BATCH_FACES,
+  BATCH_POINTS,
+  BATCH_RESULTS,
+  BATCH_SIZE,
+  FIELDS,
+  QUERY,
+  RESULT,
+  STACK_KEY,
+  STACK_REF,
+  SUMS,
+  WIDE_LEAF_BYTES,
+  WIDE_NODE_BYTES,
+} from "./_index_layout.ts";
+import { type Kernels, kernelsOf } from "./_kernels.ts";
 
 /**
  * Faces a leaf holds. Measured on a body of 27k faces, near queries: 2 is 7 %
@@ -26,6 +44,10 @@ export const MOMENT_STRIDE = 20;
 export interface Bvh {
   /** Faces of the mesh. */
   readonly faceCount: number;
+  /** All of it: what follows are views of these. */
+  readonly pages: Pages;
+  /** Answer closest points where there is SIMD; a tree of their own lies beside this one, see `_wide_tree.ts`. */
+  readonly kernels: Kernels | undefined;
   /** `0`, or `~0` when one leaf is all there is. */
   readonly root: number;
   /** 9 floats a slot, corners 0, 1 and 2; unused slots of the last leaf repeat the last face. */
@@ -50,6 +72,12 @@ export interface Bvh {
   readonly answer: Float64Array;
   /** Where moments are summed. */
   readonly sums: Float64Array;
+  /** What a kernel found: `x y z w0 w1 w2 distanceSq`. */
+  readonly result: Float64Array;
+  /** Queries of a batch, the faces they start from and then find, and `w0 w1 w2 distanceSq` of each. */
+  readonly batchPoints: Float64Array;
+  readonly batchFaces: Int32Array;
+  readonly batchResults: Float64Array;
 }
 
 /** How many leaves a tree over `faceCount` faces has. */
@@ -57,29 +85,51 @@ export function leafCountOf(faceCount: number): number {
   return Math.ceil(faceCount / LEAF_SIZE);
 }
 
+/**
+ * Where the arrays begin: those of the wide tree first, as SIMD reads 16 bytes at a time, then the others.
+ */
+function layOut(faceCount: number) {
+  const leafCount = leafCountOf(faceCount), nodeCount = Math.max(0, leafCount - 1);
+  // a wide node takes in three binary nodes, or has leaves only: two at least
+  const wideCount = Math.ceil((nodeCount + leafCount) / 3);
+  const leaves = ARRAYS, nodes = leaves + WIDE_LEAF_BYTES * leafCount;
+  const triangles = nodes + WIDE_NODE_BYTES * wideCount, faceOfSlot = triangles + 36 * LEAF_SIZE * leafCount;
+  const children = faceOfSlot + 4 * LEAF_SIZE * leafCount, boxes = children + 8 * nodeCount;
+  const moments = boxes + 4 * BOX_STRIDE * nodeCount, leafOfFace = moments + 8 * MOMENT_STRIDE * nodeCount;
+  const end = leafOfFace + 4 * faceCount;
+  return { leafCount, nodeCount, leaves, nodes, triangles, faceOfSlot, children, boxes, moments, leafOfFace, end };
+}
+
 /** Leases an empty tree. */
 export function leaseBvh(faceCount: number, out: Frame): Bvh {
-  const leafCount = leafCountOf(faceCount), nodeCount = Math.max(0, leafCount - 1);
+  const at = layOut(faceCount), { leafCount, nodeCount } = at;
+  const pages = out.pages(at.end), { buffer } = memoryOf(pages);
+  const fields = [at.triangles, at.faceOfSlot, at.leafOfFace, at.children, at.boxes, at.leaves, at.nodes];
+  new Int32Array(buffer, FIELDS, 16).set([...fields, faceCount, leafCount]); // as `kernels/fields.ts` reads them
   return {
     faceCount,
     root: leafCount > 1 ? 0 : ~0,
-    triangles: out.f32(9 * LEAF_SIZE * leafCount),
-    faceOfSlot: out.u32(LEAF_SIZE * leafCount),
-    leafOfFace: out.u32(faceCount),
-    children: out.i32(2 * nodeCount),
-    boxes: out.f32(BOX_STRIDE * nodeCount),
-    moments: out.f32(2 * MOMENT_STRIDE * nodeCount),
-    stackRef: out.i32(STACK_SIZE),
-    stackKey: out.f64(STACK_SIZE),
-    query: out.f64(7),
-    answer: out.f64(3),
-    sums: out.f64(19),
+    pages,
+    kernels: kernelsOf(pages),
+    triangles: new Float32Array(buffer, at.triangles, 9 * LEAF_SIZE * leafCount),
+    faceOfSlot: new Uint32Array(buffer, at.faceOfSlot, LEAF_SIZE * leafCount),
+    leafOfFace: new Uint32Array(buffer, at.leafOfFace, faceCount),
+    children: new Int32Array(buffer, at.children, 2 * nodeCount),
+    boxes: new Float32Array(buffer, at.boxes, BOX_STRIDE * nodeCount),
+    moments: new Float32Array(buffer, at.moments, 2 * MOMENT_STRIDE * nodeCount),
+    stackRef: new Int32Array(buffer, STACK_REF, STACK_SIZE),
+    stackKey: new Float64Array(buffer, STACK_KEY, STACK_SIZE),
+    query: new Float64Array(buffer, QUERY, 7),
+    answer: new Float64Array(buffer, ANSWER, 3),
+    sums: new Float64Array(buffer, SUMS, 19),
+    result: new Float64Array(buffer, RESULT, 7),
+    batchPoints: new Float64Array(buffer, BATCH_POINTS, 3 * BATCH_SIZE),
+    batchFaces: new Int32Array(buffer, BATCH_FACES, BATCH_SIZE),
+    batchResults: new Float64Array(buffer, BATCH_RESULTS, 4 * BATCH_SIZE),
   };
 }
 
-/** Bytes {@linkcode leaseBvh} leases. */
+/** Bytes {@linkcode leaseBvh} leases, the same with and without SIMD. */
 export function bvhBytes(faceCount: number): number {
-  const leafCount = leafCountOf(faceCount), nodeCount = Math.max(0, leafCount - 1);
-  return 40 * LEAF_SIZE * leafCount + 4 * faceCount + (8 + 4 * BOX_STRIDE + 8 * MOMENT_STRIDE) * nodeCount +
-    12 * STACK_SIZE + 232;
+  return pageBytes(layOut(faceCount).end);
 }

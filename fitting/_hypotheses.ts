@@ -49,22 +49,24 @@ export function writeUpright(upAxis: UpAxis, out: Float64Array): void {
  * Writes the pose a piece has when unit and axis are undone and nothing else moves.
  *
  * @param centre Of the samples, in the file's unit.
- * @param origin Where the zero of all coordinates lies in the world: a unit is undone about the world's zero.
+ * @param from Where the zero of the piece's coordinates lies in the world: a unit is undone about the world's zero.
+ * @param to Where that of the pose lies.
  */
 export function writeInPlace(
   hypothesis: Hypothesis,
   centre: Float64Array,
-  origin: readonly number[],
+  from: readonly number[],
+  to: readonly number[],
   poses: Float64Array,
   at: number,
 ): void {
   const s = hypothesis.unitFactor, [x, y, z, w] = UP_AXES[hypothesis.upAxis];
-  const px = centre[0] + origin[0], py = centre[1] + origin[1], pz = centre[2] + origin[2];
+  const px = centre[0] + from[0], py = centre[1] + from[1], pz = centre[2] + from[2];
   poses[at] = s;
   multiplyInto(poses, at + 1, x, y, z, w, 0, 0, 0, 1);
   // v + 2 q × (q × v + w v)
   const tx = y * pz - z * py + w * px, ty = z * px - x * pz + w * py, tz = x * py - y * px + w * pz;
-  poses[at + 5] = s * (px + 2 * (y * tz - z * ty)) - origin[0];
-  poses[at + 6] = s * (py + 2 * (z * tx - x * tz)) - origin[1];
-  poses[at + 7] = s * (pz + 2 * (x * ty - y * tx)) - origin[2];
+  poses[at + 5] = s * (px + 2 * (y * tz - z * ty)) - to[0];
+  poses[at + 6] = s * (py + 2 * (z * tx - x * tz)) - to[1];
+  poses[at + 7] = s * (pz + 2 * (x * ty - y * tx)) - to[2];
 }

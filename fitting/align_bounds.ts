@@ -27,12 +27,14 @@ export interface AlignBoundsOptions {
   place?: "auto" | "keep" | "search";
   /** Whether a piece that moves may also be scaled, beyond its unit. @default {"uniform"} */
   scale?: "none" | "uniform";
-  /** Where the zero of all coordinates lies in the world, metres: a unit is undone about the world's zero. @default {[0, 0, 0]} */
+  /** Where the zero of the target's coordinates, and of the result's, lies in the world, metres: a unit is undone about the world's zero. @default {[0, 0, 0]} */
   origin?: readonly [number, number, number];
+  /** Where that of the piece's coordinates lies, metres. @default {origin} */
+  meshOrigin?: readonly [number, number, number];
 }
 
 /** Defaults of {@linkcode AlignBoundsOptions}; steps, CLI and docs read these. */
-export const ALIGN_BOUNDS_DEFAULTS: Readonly<Required<AlignBoundsOptions>> = {
+export const ALIGN_BOUNDS_DEFAULTS: Readonly<Required<Omit<AlignBoundsOptions, "meshOrigin">>> = {
   units: "auto",
   upAxis: "auto",
   place: "auto",
@@ -94,7 +96,8 @@ export function* alignBoundsWork(
   scratch: Scratch,
   options: AlignBoundsOptions = {},
 ): Work<AlignReport> {
-  const settings = { ...ALIGN_BOUNDS_DEFAULTS, ...options };
+  const { origin = ALIGN_BOUNDS_DEFAULTS.origin } = options;
+  const settings = { ...ALIGN_BOUNDS_DEFAULTS, meshOrigin: origin, ...options };
   assertSettings(mesh, out, settings);
   using frame = scratch.frame("align bounds");
   const alignment = new Alignment(mesh, target, settings, frame);
@@ -143,9 +146,10 @@ function assertSettings(mesh: TriangleMesh, out: Float32Array, settings: Require
   assertOneOf("upAxis", upAxis, ["auto", ...Object.keys(UP_AXES)]);
   assertOneOf("place", place, ["auto", "keep", "search"]);
   assertOneOf("scale", scale, ["none", "uniform"]);
-  if (origin.length !== 3 || !origin.every(Number.isFinite)) {
+  for (const [name, zero] of [["origin", origin], ["meshOrigin", settings.meshOrigin]] as const) {
+    if (zero.length === 3 && zero.every(Number.isFinite)) continue;
     throw new RangeError(
-      `Cannot align the mesh as origin must be three finite numbers: current value is [${origin.join(", ")}]`,
+      `Cannot align the mesh as ${name} must be three finite numbers: current value is [${zero.join(", ")}]`,
     );
   }
 }

@@ -1,7 +1,10 @@
 import { finish, type Work } from "./work.ts";
 import type { Scratch } from "../pool/scratch.ts";
 import { SurfaceHit } from "./surface_hit.ts";
-import type { SurfaceIndex } from "./surface_index.ts";
+import { type SurfaceIndex, treeOf } from "./surface_index.ts";
+import type { Bvh } from "./_bvh.ts";
+import { BATCH_SIZE } from "./_index_layout.ts";
+import { findClosestBatch } from "./_simd_closest.ts";
 import { mortonOrder, mortonOrderBytes } from "./_morton_order.ts";
 
 /** Queries between two pauses. */
@@ -21,10 +24,20 @@ export interface ClosestPointsOut {
 export interface ClosestPointsOptions {
   /** What lies farther is not found; metres, inclusive. @default {Infinity} */
   maxDistance?: number;
+  /**
+   * `pointCount` faces thought to be near, such as the answers of the last time,
+   * -1 where none is known; an empty array knows none. Changes the time, not the answers.
+   *
+   * @default {new Int32Array(0)}
+   */
+  startFaces?: Int32Array;
 }
 
 /** Defaults of {@linkcode ClosestPointsOptions}. */
-export const CLOSEST_POINTS_DEFAULTS: Readonly<Required<ClosestPointsOptions>> = { maxDistance: Infinity };
+export const CLOSEST_POINTS_DEFAULTS: Readonly<Required<ClosestPointsOptions>> = {
+  maxDistance: Infinity,
+  startFaces: new Int32Array(0),
+};
 
 /**
  * Finds the closest surface point of many points: the answers of
@@ -88,21 +101,23 @@ export function* closestPointsWork(
   scratch: Scratch,
   options: ClosestPointsOptions = {},
 ): Work<number> {
-  const { maxDistance } = { ...CLOSEST_POINTS_DEFAULTS, ...options };
+  const { maxDistance, startFaces } = { ...CLOSEST_POINTS_DEFAULTS, ...options };
   const pointCount = points.length / 3;
   assertLength("points", points.length, 3 * Math.trunc(pointCount));
   assertLength("out.faces", out.faces.length, pointCount);
   assertLength("out.barycentric", out.barycentric.length, 3 * pointCount);
   assertLength("out.distances", out.distances.length, pointCount);
+  if (startFaces.length > 0) assertLength("startFaces", startFaces.length, pointCount);
   using frame = scratch.frame("closest points");
   const order = frame.u32(pointCount), hit = new SurfaceHit();
   mortonOrder(points, order, frame);
   yield;
+  const bvh = treeOf(index), maxSq = maxDistance >= 0 && bvh.faceCount > 0 ? maxDistance * maxDistance : NaN;
   let found = 0;
-  for (let begin = 0; begin < pointCount; begin += QUERIES_PER_PAUSE) {
-    const end = Math.min(pointCount, begin + QUERIES_PER_PAUSE);
-    found += queryRange(index, points, order, begin, end, hit, out, maxDistance);
-    yield;
+  for (let begin = 0; begin < pointCount; begin += BATCH_SIZE) {
+    const end = Math.min(pointCount, begin + BATCH_SIZE);
+    found += queryRange(bvh, points, order, begin, end, hit, out, maxSq, startFaces);
+    if (end % QUERIES_PER_PAUSE === 0) yield;
   }
   return found;
 }
@@ -123,31 +138,40 @@ export function closestPointsBytes({ pointCount }: { pointCount: number }): numb
   return 4 * pointCount + mortonOrderBytes(pointCount);
 }
 
-/** Answers the points `order[begin]` to `order[end - 1]`. */
+/** Answers the points `order[begin]` to `order[end - 1]`, at most a batch. */
 function queryRange(
-  index: SurfaceIndex,
+  bvh: Bvh,
   points: Float32Array,
   order: Uint32Array,
   begin: number,
   end: number,
   hit: SurfaceHit,
   out: ClosestPointsOut,
-  maxDistance: number,
+  maxSq: number,
+  startFaces: Int32Array,
 ): number {
-  const { faces, barycentric, distances } = out;
+  const { batchPoints, batchFaces, batchResults } = bvh, { faces, barycentric, distances } = out;
+  const hasStarts = startFaces.length > 0;
+  for (let i = begin, to = 0, k = 0; i < end; i++, to++, k += 3) {
+    const p = order[i], from = 3 * p;
+    batchPoints[k] = points[from];
+    batchPoints[k + 1] = points[from + 1];
+    batchPoints[k + 2] = points[from + 2];
+    batchFaces[to] = hasStarts ? startFaces[p] : -1;
+  }
+  findClosestBatch(bvh, end - begin, maxSq, hit);
   let found = 0;
-  for (let i = begin; i < end; i++) {
-    const p = order[i], k = 3 * p;
-    if (index.closestPointAt(points, p, hit, maxDistance, hit.face)) {
-      faces[p] = hit.face;
-      barycentric[k] = hit.w0;
-      barycentric[k + 1] = hit.w1;
-      barycentric[k + 2] = hit.w2;
-      distances[p] = Math.sqrt(hit.distanceSq);
+  for (let i = begin, from = 0, k = 0; i < end; i++, from++, k += 4) {
+    const p = order[i], to = 3 * p, face = batchFaces[from];
+    faces[p] = face;
+    if (face >= 0) {
+      barycentric[to] = batchResults[k];
+      barycentric[to + 1] = batchResults[k + 1];
+      barycentric[to + 2] = batchResults[k + 2];
+      distances[p] = Math.sqrt(batchResults[k + 3]);
       found++;
     } else {
-      faces[p] = -1;
-      barycentric[k] = barycentric[k + 1] = barycentric[k + 2] = 0;
+      barycentric[to] = barycentric[to + 1] = barycentric[to + 2] = 0;
       distances[p] = Infinity;
     }
   }

@@ -60,7 +60,8 @@ export function detectUnits(
   scratch: Scratch,
   options: DetectUnitsOptions = {},
 ): UnitsReport {
-  const settings = { ...ALIGN_BOUNDS_DEFAULTS, ...options, place: "keep" } as const;
+  const { origin = ALIGN_BOUNDS_DEFAULTS.origin } = options;
+  const settings = { ...ALIGN_BOUNDS_DEFAULTS, ...options, meshOrigin: origin, place: "keep" } as const;
   using frame = scratch.frame("detect units");
   const alignment = new Alignment(mesh, target, settings, frame);
   const { units, unitFactor, upAxis, confidence } = finish(alignment.placeWork());

@@ -26,6 +26,7 @@ export * from "./layer_order.ts";
 export * from "./mesh.ts";
 export * from "./mesh_health.ts";
 export * from "./penetration.ts";
+export * from "./pose_by_joints.ts";
 export * from "./register_body.ts";
 export * from "./seam_cracks.ts";
 export * from "./self_intersections.ts";
@@ -34,7 +35,15 @@ export * from "./skin_weights.ts";
 export * from "./smooth_field.ts";
 export * from "./sparse_ldlt.ts";
 export * from "./surface_hit.ts";
-export * from "./surface_index.ts";
+export {
+  INSIDE_WINDING_NUMBER,
+  type LentSurfaceIndex,
+  SURFACE_INDEX_DEFAULTS,
+  SurfaceIndex,
+  surfaceIndexBytes,
+  type SurfaceIndexOptions,
+  surfaceIndexScratchBytes,
+} from "./surface_index.ts";
 export * from "./taubin_smooth.ts";
 export * from "./topology.ts";
 export * from "./transfer_weights.ts";

@@ -5,13 +5,14 @@ import type { Frame, Scratch } from "../pool/scratch.ts";
 import type { SurfaceHit } from "./surface_hit.ts";
 import { type Bvh, bvhBytes, LEAF_SIZE, leaseBvh } from "./_bvh.ts";
 import { sortFacesIntoLeaves, sortFacesIntoLeavesBytes } from "./_bvh_build.ts";
-import { closestInTree } from "./_bvh_closest.ts";
 import { crossingsInTree } from "./_bvh_crossings.ts";
 import { facesInBoxOfTree } from "./_bvh_overlap.ts";
 import { rayInTree } from "./_bvh_ray.ts";
 import { readTriangles } from "./_bvh_refit.ts";
 import { windingInTree } from "./_bvh_winding.ts";
 import { isClosed } from "./_is_closed.ts";
+import { widenTree } from "./_wide_tree.ts";
+import { findClosest } from "./_simd_closest.ts";
 import { sumMoments } from "./_winding_moments.ts";
 
 export { SurfaceHit } from "./surface_hit.ts";
@@ -44,6 +45,9 @@ const ENDED: Bvh = new Proxy({} as Bvh, {
     throw new TypeError("Cannot ask a surface index that was lent as the loan has ended");
   },
 });
+
+/** The tree of an index that may be asked, for the batch; not public. */
+export let treeOf: (index: SurfaceIndex) => Bvh;
 
 /** An index in the hands of a borrower, see {@linkcode SurfaceIndex.lend}. */
 export interface LentSurfaceIndex {
@@ -99,6 +103,10 @@ export class SurfaceIndex {
   #hasMoments = false;
   #closed: boolean | undefined;
 
+  static {
+    treeOf = (index) => index.#tree;
+  }
+
   private constructor(mesh: TriangleMesh, bvh: Bvh, windingBeta: number) {
     this.mesh = mesh;
     this.#bvh = bvh;
@@ -135,12 +143,30 @@ export class SurfaceIndex {
     yield* sortFacesIntoLeaves(mesh, bvh, scratch);
     yield;
     yield* readTriangles(mesh, bvh);
+    yield* widenTree(bvh);
     return new SurfaceIndex(mesh, bvh, windingBeta);
+  }
+
+  /** The tree, as long as its memory is leased: pages of WebAssembly memory go on as somebody else's. */
+  get #tree(): Bvh {
+    const bvh = this.#bvh;
+    if (!bvh.pages.isOpen) {
+      throw new TypeError("Cannot ask a surface index as the frame it was built in has closed");
+    }
+    return bvh;
+  }
+
+  /**
+   * What answers closest points: WebAssembly with `simd`, or TypeScript, `scalar`.
+   * The answers are the same to the last bit.
+   */
+  get path(): "simd" | "scalar" {
+    return this.#tree.kernels === undefined ? "scalar" : "simd";
   }
 
   /** How many faces the index holds. */
   get faceCount(): number {
-    return this.#bvh.faceCount;
+    return this.#tree.faceCount;
   }
 
   /**
@@ -152,7 +178,8 @@ export class SurfaceIndex {
    */
   refit(): void {
     this.#assertOwn("refit");
-    finish(readTriangles(this.mesh, this.#bvh));
+    finish(readTriangles(this.mesh, this.#tree));
+    finish(widenTree(this.#tree));
     this.#hasMoments = false;
     this.#closed = undefined;
   }
@@ -181,7 +208,7 @@ export class SurfaceIndex {
    */
   lend(mesh: TriangleMesh = this.mesh): LentSurfaceIndex {
     this.#assertOwn("lend");
-    const index = new SurfaceIndex(mesh, this.#bvh, this.#windingBeta);
+    const index = new SurfaceIndex(mesh, this.#tree, this.#windingBeta);
     index.#isLent = true;
     index.#hasMoments = this.#hasMoments;
     index.#closed = this.#closed;
@@ -209,7 +236,7 @@ export class SurfaceIndex {
     maxDistance: number = Infinity,
     startFace: number = -1,
   ): boolean {
-    const { query } = this.#bvh;
+    const { query } = this.#tree;
     query[0] = x;
     query[1] = y;
     query[2] = z;
@@ -228,7 +255,7 @@ export class SurfaceIndex {
     maxDistance: number = Infinity,
     startFace: number = -1,
   ): boolean {
-    const { query } = this.#bvh;
+    const { query } = this.#tree;
     query[0] = points[3 * i];
     query[1] = points[3 * i + 1];
     query[2] = points[3 * i + 2];
@@ -236,17 +263,18 @@ export class SurfaceIndex {
   }
 
   #findClosest(hit: SurfaceHit, maxDistance: number, startFace: number): boolean {
-    const bvh = this.#bvh, { query, faceCount, leafOfFace, triangles } = bvh;
+    const bvh = this.#tree, { query, faceCount, leafOfFace, triangles } = bvh;
     if (faceCount === 0 || !(maxDistance >= 0)) return false;
     query[6] = maxDistance * maxDistance;
-    if (startFace >= 0 && startFace < faceCount) {
+    if (!(startFace >= 0 && startFace < faceCount)) startFace = -1;
+    else if (bvh.kernels === undefined) {
       // no point is farther than a corner in the leaf of that face
       const t = 9 * LEAF_SIZE * leafOfFace[startFace];
       const x = triangles[t] - query[0], y = triangles[t + 1] - query[1], z = triangles[t + 2] - query[2];
       const bound = (x * x + y * y + z * z) * (1 + ROUNDING);
       if (bound < query[6]) query[6] = bound;
     }
-    return closestInTree(bvh, hit);
+    return findClosest(bvh, startFace, hit);
   }
 
   /**
@@ -269,7 +297,7 @@ export class SurfaceIndex {
     hit: SurfaceHit,
     maxDistance: number = Infinity,
   ): boolean {
-    const bvh = this.#bvh, { query } = bvh;
+    const bvh = this.#tree, { query } = bvh;
     query[0] = ox;
     query[1] = oy;
     query[2] = oz;
@@ -302,7 +330,7 @@ export class SurfaceIndex {
    * ```
    */
   facesInBox(box: Float64Array, faces: Uint32Array): number {
-    const bvh = this.#bvh, { query } = bvh;
+    const bvh = this.#tree, { query } = bvh;
     for (let k = 0; k < 6; k++) query[k] = box[k];
     return bvh.faceCount === 0 ? 0 : facesInBoxOfTree(bvh, faces);
   }
@@ -319,7 +347,7 @@ export class SurfaceIndex {
    * @returns 0 for a mesh without faces.
    */
   windingNumber(x: number, y: number, z: number): number {
-    const { query } = this.#bvh;
+    const { query } = this.#tree;
     query[0] = x;
     query[1] = y;
     query[2] = z;
@@ -328,7 +356,7 @@ export class SurfaceIndex {
 
   #findWindingNumber(): number {
     if (!this.#hasMoments) finish(this.#sumMomentsWork());
-    return windingInTree(this.#bvh, this.#windingBeta);
+    return windingInTree(this.#tree, this.#windingBeta);
   }
 
   /**
@@ -338,7 +366,7 @@ export class SurfaceIndex {
    * time. The first call after a build or refit finds out which it is, O(n).
    */
   isInside(x: number, y: number, z: number): boolean {
-    const { query } = this.#bvh;
+    const { query } = this.#tree;
     query[0] = x;
     query[1] = y;
     query[2] = z;
@@ -347,7 +375,7 @@ export class SurfaceIndex {
 
   /** {@linkcode SurfaceIndex.isInside} of `points[3 * i]` and the two numbers after it; see {@linkcode SurfaceIndex.closestPointAt}. */
   isInsideAt(points: Float32Array | Float64Array, i: number): boolean {
-    const { query } = this.#bvh;
+    const { query } = this.#tree;
     query[0] = points[3 * i];
     query[1] = points[3 * i + 1];
     query[2] = points[3 * i + 2];
@@ -359,18 +387,18 @@ export class SurfaceIndex {
    * pause in: finds out whether the mesh is closed, and sums moments if it is not. Later it does nothing.
    */
   *prepareInsideWork(): Work<void> {
-    this.#closed ??= yield* isClosed(this.#bvh);
+    this.#closed ??= yield* isClosed(this.#tree);
     if (!this.#closed && !this.#hasMoments) yield* this.#sumMomentsWork();
   }
 
   *#sumMomentsWork(): Work<void> {
-    yield* sumMoments(this.#bvh);
+    yield* sumMoments(this.#tree);
     this.#hasMoments = true;
   }
 
   #findInside(): boolean {
-    this.#closed ??= finish(isClosed(this.#bvh));
-    const crossings = this.#closed ? crossingsInTree(this.#bvh) : NaN;
+    this.#closed ??= finish(isClosed(this.#tree));
+    const crossings = this.#closed ? crossingsInTree(this.#tree) : NaN;
     const winding = Number.isNaN(crossings) ? this.#findWindingNumber() : crossings;
     return winding > INSIDE_WINDING_NUMBER;
   }

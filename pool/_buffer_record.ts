@@ -1,5 +1,8 @@
 import type { BufferType, PooledBuffer } from "./buffer_type.ts";
 
+/** What the pool keeps apart: arrays by their type, and whole pages, shown as bytes. */
+export type KeptType = BufferType | "Pages";
+
 /** Who must give a buffer back. Owners are told apart by identity, so nobody can pose as another. */
 export interface Owner {
   /** In error messages: `"fit/solve"`, with its quotes. */
@@ -11,7 +14,9 @@ export interface Owner {
 /** What the pool knows of one buffer it made; lives as long as the buffer. */
 export interface BufferRecord {
   readonly buffer: PooledBuffer;
-  readonly type: BufferType;
+  /** The WebAssembly memory that `buffer` shows, if it is any. */
+  readonly wasm: WebAssembly.Memory | undefined;
+  readonly type: KeptType;
   readonly length: number;
   readonly bytes: number;
   /** Who has it on lease, `undefined` while nobody has. */

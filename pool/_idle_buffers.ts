@@ -1,5 +1,4 @@
-import { type BufferRecord, isDetached } from "./_buffer_record.ts";
-import type { BufferType } from "./buffer_type.ts";
+import { type BufferRecord, isDetached, type KeptType } from "./_buffer_record.ts";
 
 /** The longest delay `setTimeout` takes; a longer one would fire at once. */
 const MAX_DELAY_MS = 0x7fffffff;
@@ -20,7 +19,7 @@ export interface IdleLimits {
  */
 export class IdleBuffers {
   readonly #limits: IdleLimits;
-  readonly #stacks = new Map<BufferType, Map<number, BufferRecord[]>>();
+  readonly #stacks = new Map<KeptType, Map<number, BufferRecord[]>>();
   /** All of them, the longest idle first. */
   readonly #order = new Set<BufferRecord>();
   #bytes = 0;
@@ -57,7 +56,7 @@ export class IdleBuffers {
   }
 
   /** Takes the warmest buffer of exactly this type and length. */
-  take(type: BufferType, length: number): BufferRecord | undefined {
+  take(type: KeptType, length: number): BufferRecord | undefined {
     const stack = this.#stacks.get(type)?.get(length);
     while (stack !== undefined && stack.length > 0) {
       const record = stack[stack.length - 1];
@@ -74,7 +73,7 @@ export class IdleBuffers {
   }
 
   /** Drops everything, or everything of one type. */
-  clear(type?: BufferType): void {
+  clear(type?: KeptType): void {
     for (const record of this.#order) {
       if (type === undefined || record.type === type) this.#drop(record);
     }
@@ -89,7 +88,7 @@ export class IdleBuffers {
     }
   }
 
-  #lengthsOf(type: BufferType): Map<number, BufferRecord[]> {
+  #lengthsOf(type: KeptType): Map<number, BufferRecord[]> {
     let lengths = this.#stacks.get(type);
     if (lengths === undefined) this.#stacks.set(type, lengths = new Map());
     return lengths;

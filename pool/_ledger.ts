@@ -1,4 +1,4 @@
-import { type BufferRecord, isDetached, type Owner, sitesOf } from "./_buffer_record.ts";
+import { type BufferRecord, isDetached, type KeptType, type Owner, sitesOf } from "./_buffer_record.ts";
 import type { BufferPoolOptions, BufferPoolStats } from "./buffer_pool.ts";
 import {
   type BufferType,
@@ -10,6 +10,7 @@ import {
 } from "./buffer_type.ts";
 import { IdleBuffers } from "./_idle_buffers.ts";
 import { Quarantine } from "./_quarantine.ts";
+import { PAGE_BYTES } from "./pages.ts";
 
 const PAST = {
   "release": "released",
@@ -28,6 +29,8 @@ export class Ledger {
   /** Buffers nobody has on lease. */
   readonly idle: IdleBuffers;
   readonly #clearOn: "acquire" | "release";
+  /** Whether pages are WebAssembly memory. */
+  readonly hasWasm: boolean;
   readonly #records = new WeakMap<PooledBuffer, BufferRecord>();
   readonly #quarantine: Quarantine | undefined;
   #leasedBuffers = 0;
@@ -41,6 +44,7 @@ export class Ledger {
   /** @param options Of the pool, checked. */
   constructor(options: Required<BufferPoolOptions>) {
     this.idle = new IdleBuffers(options);
+    this.hasWasm = options.wasm && typeof WebAssembly === "object";
     this.#quarantine = options.debug ? new Quarantine() : undefined;
     this.#clearOn = options.debug ? "acquire" : options.clearOn; // poison stays until the last moment
   }
@@ -51,17 +55,28 @@ export class Ledger {
     type: T,
     owner: Owner,
   ): BufferTypes[T] {
-    const bytes = bytesOf(type, length);
+    bytesOf(type, length); // refuses what is no type or length
     const record = this.#reuse(type, length) ?? this.#make(type, length);
+    this.#begin(record, owner);
+    return record.buffer as BufferTypes[T];
+  }
+
+  /** Leases zeroed pages of `bytes` bytes in all to `owner`; the record is theirs. */
+  acquirePages(bytes: number, owner: Owner): BufferRecord {
+    const record = this.#reuse("Pages", bytes) ?? this.#make("Pages", bytes);
+    this.#begin(record, owner);
+    return record;
+  }
+
+  #begin(record: BufferRecord, owner: Owner): void {
     record.owner = owner;
     if (this.#quarantine !== undefined) record.acquiredAt = new Error();
     this.#acquisitions++;
     this.#leasedBuffers++;
-    this.#leasedBytes += bytes;
+    this.#leasedBytes += record.bytes;
     if (this.#leasedBytes > this.#peakLeasedBytes) {
       this.#peakLeasedBytes = this.#leasedBytes;
     }
-    return record.buffer as BufferTypes[T];
   }
 
   /**
@@ -157,7 +172,7 @@ export class Ledger {
     this.#peakLeasedBytes = this.#leasedBytes;
   }
 
-  #reuse(type: BufferType, length: number): BufferRecord | undefined {
+  #reuse(type: KeptType, length: number): BufferRecord | undefined {
     const record = this.idle.take(type, length);
     if (record === undefined) return undefined;
     this.#reuses++;
@@ -165,9 +180,10 @@ export class Ledger {
     return record;
   }
 
-  #make(type: BufferType, length: number): BufferRecord {
+  #make(type: KeptType, length: number): BufferRecord {
     try {
-      const record = this.#register(createBuffer(type, length), type);
+      const wasm = type === "Pages" && this.hasWasm ? makeWasm(length) : undefined;
+      const record = this.#register(viewOf(type, wasm ?? length), type, wasm);
       this.#allocatedBytes += record.bytes;
       return record;
     } catch (cause) {
@@ -178,9 +194,10 @@ export class Ledger {
     }
   }
 
-  #register(buffer: PooledBuffer, type: BufferType): BufferRecord {
+  #register(buffer: PooledBuffer, type: KeptType, wasm: WebAssembly.Memory | undefined): BufferRecord {
     const record: BufferRecord = {
       buffer,
+      wasm,
       type,
       length: buffer.length,
       bytes: buffer.byteLength,
@@ -203,13 +220,11 @@ export class Ledger {
     return copy;
   }
 
-  /** Moves the memory of `record` into a view nobody has. */
+  /** Moves the memory of `record` into a view nobody has. That of WebAssembly does not move; nobody is given a view of it. */
   #revoke(record: BufferRecord): BufferRecord {
-    const memory = (record.buffer.buffer as ArrayBuffer).transfer();
-    const fresh = this.#register(
-      createBuffer(record.type, memory),
-      record.type,
-    );
+    const { type, wasm } = record;
+    const memory = wasm ?? (record.buffer.buffer as ArrayBuffer).transfer();
+    const fresh = this.#register(viewOf(type, memory), type, wasm);
     fresh.acquiredAt = record.acquiredAt;
     return fresh;
   }
@@ -240,4 +255,16 @@ export class Ledger {
       `Cannot ${verb} ${record.type}(${record.length}) as its memory was transferred away${sitesOf(record)}`,
     );
   }
+}
+
+/** WebAssembly memory of `bytes` bytes, whole pages; it never grows. */
+function makeWasm(bytes: number): WebAssembly.Memory {
+  const pages = bytes / PAGE_BYTES;
+  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
+/** An array of new or given memory; pages are shown as bytes. */
+function viewOf(type: KeptType, source: number | ArrayBuffer | WebAssembly.Memory): PooledBuffer {
+  const memory = source instanceof Object && "buffer" in source ? source.buffer as ArrayBuffer : source;
+  return createBuffer(type === "Pages" ? "Uint8Array" : type, memory);
 }

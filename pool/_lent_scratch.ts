@@ -1,5 +1,6 @@
 import type { BufferScope } from "./buffer_scope.ts";
 import { type BufferType, type BufferTypes, bytesOf } from "./buffer_type.ts";
+import { pageBytes } from "./pages.ts";
 import type { Frame, Scratch } from "./scratch.ts";
 
 /**
@@ -35,18 +36,25 @@ export class LentScratch implements Scratch {
       i32: (length) => this.#lease(own, length, "Int32Array"),
       u16: (length) => this.#lease(own, length, "Uint16Array"),
       u8: (length) => this.#lease(own, length, "Uint8Array"),
+      pages: (byteLength) => {
+        this.#assertDeclared(`pages of ${byteLength} bytes`, pageBytes(byteLength));
+        return own.pages(byteLength);
+      },
       frame: (label) => this.#face(own.frame(label)),
       [Symbol.dispose]: () => own[Symbol.dispose](),
     };
   }
 
   #lease<T extends BufferType>(own: BufferScope, length: number, type: T): BufferTypes[T] {
-    const neededBytes = this.#scope.inUseBytes + bytesOf(type, length);
-    if (neededBytes > this.#maxBytes) {
-      throw new RangeError(
-        `Cannot lease ${type}(${length}) as the scratchBytes of "${this.#step}" must cover what it leases: it is ${this.#maxBytes}, and ${neededBytes} would be in use`,
-      );
-    }
+    this.#assertDeclared(`${type}(${length})`, bytesOf(type, length));
     return own.lease(length, type);
+  }
+
+  #assertDeclared(what: string, bytes: number): void {
+    const neededBytes = this.#scope.inUseBytes + bytes;
+    if (neededBytes <= this.#maxBytes) return;
+    throw new RangeError(
+      `Cannot lease ${what} as the scratchBytes of "${this.#step}" must cover what it leases: it is ${this.#maxBytes}, and ${neededBytes} would be in use`,
+    );
   }
 }

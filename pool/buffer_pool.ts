@@ -21,6 +21,13 @@ export interface BufferPoolOptions {
    */
   clearOn?: "acquire" | "release";
   /**
+   * Whether {@linkcode Pages} are WebAssembly memory, on which kernels run with
+   * SIMD. Without it, and where an engine has neither, they run in TypeScript
+   * and give the same bytes, later.
+   * @default {true}
+   */
+  wasm?: boolean;
+  /**
    * Poison and watch what is released, keep where it was leased and given back,
    * and report who touches it later. Buffers come back into use late, under a
    * new view, and always zeroed on acquire.
@@ -35,6 +42,7 @@ export const BUFFER_POOL_DEFAULTS: Readonly<Required<BufferPoolOptions>> = {
   maxBytes: Infinity,
   idleMs: 30_000,
   clearOn: "acquire",
+  wasm: true,
   debug: false,
 };
 

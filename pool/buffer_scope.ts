@@ -5,6 +5,7 @@ import { throwFirst } from "./_throw_first.ts";
 import { BudgetError } from "./budget_error.ts";
 import { BufferPool, ledgerOf } from "./buffer_pool.ts";
 import { type BufferType, type BufferTypes, bytesOf, describeBuffer, type PooledBuffer } from "./buffer_type.ts";
+import { pageBytes, type Pages, pagesOf } from "./pages.ts";
 import type { Frame } from "./scratch.ts";
 
 /** Options for {@linkcode BufferScope}. */
@@ -142,6 +143,16 @@ export class BufferScope implements Frame {
   }
   u8(length: number): Uint8Array {
     return this.lease(length, "Uint8Array");
+  }
+
+  pages(byteLength: number): Pages {
+    this.#assertOpen("lease memory");
+    const bytes = pageBytes(bytesOf("Uint8Array", byteLength));
+    this.#assertBudget(bytes, this.label);
+    const record = this.#ledger.acquirePages(bytes, this.#owner);
+    this.#leases.add(record.buffer);
+    this.#count(bytes);
+    return pagesOf(record);
   }
 
   /**

@@ -15,5 +15,6 @@ export { BufferPooledMeshFitting } from "./buffer_pooled_mesh_fitting.ts";
 export { BUFFER_SCOPE_DEFAULTS, BufferScope, type BufferScopeOptions } from "./buffer_scope.ts";
 export { BUFFER_TYPES, type BufferType, type BufferTypes, type PooledBuffer } from "./buffer_type.ts";
 export { errorsInOrder } from "./errors_in_order.ts";
+export { pageBytes, Pages } from "./pages.ts";
 export type { PooledMeshBuffers, SkinWeightBuffers } from "./pooled_mesh_buffers.ts";
 export type { Frame, Scratch } from "./scratch.ts";

@@ -1,3 +1,5 @@
+import type { Pages } from "./pages.ts";
+
 /**
  * What an operation may ask of memory: a frame, which ends with the block it is
  * opened in. An operation cannot lease from `Scratch` itself, so it leaves it
@@ -31,4 +33,6 @@ export interface Frame extends Scratch, Disposable {
   u16(length: number): Uint16Array;
   /** Leases `length` zeroed bytes. */
   u8(length: number): Uint8Array;
+  /** Leases whole zeroed pages that hold at least `byteLength` bytes, for kernels. */
+  pages(byteLength: number): Pages;
 }

@@ -26,6 +26,7 @@ const PARTS = Object.keys(
     influencesPerVertex: true,
     skeletonFrom: true,
     carries: true,
+    placedOn: true,
     origin: true,
     scratchBytes: true,
     run: true,
@@ -146,7 +147,9 @@ function mapFault(
 }
 
 /** What the parts say of the meshes it consults. */
-function consultsFault({ consults, options, reads, writes, skeletonFrom, carries, origin }: Step): string | undefined {
+function consultsFault(
+  { consults, options, reads, writes, skeletonFrom, carries, origin, placedOn }: Step,
+): string | undefined {
   const both = Object.keys(consults).find((key) => Object.hasOwn(options, key));
   if (both !== undefined) {
     return `${quote(both)} is one of its "consults" and one of its "options": a key means one thing`;
@@ -155,7 +158,7 @@ function consultsFault({ consults, options, reads, writes, skeletonFrom, carries
     const fault = attributesFault(`consults.${key}.reads`, mesh.reads, READABLE);
     if (fault !== undefined) return fault;
   }
-  const named = [skeletonFrom, carries?.from, carries?.to, origin?.of].find((key) =>
+  const named = [skeletonFrom, carries?.from, carries?.to, origin?.of, placedOn].find((key) =>
     key !== undefined && !Object.hasOwn(consults, key)
   );
   if (named !== undefined) {

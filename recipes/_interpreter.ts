@@ -125,6 +125,7 @@ export class Interpreter {
       ...(skin === undefined ? {} : { skinJoints: skin.skinJoints, skinWeights: skin.skinWeights }),
     };
     await this.pace.drive(readMeshWork(document, header, arrays, { origin }));
+    this.#values.setZero(op.makes.positions!, origin);
     return NOTHING_MEASURED;
   }
 
@@ -147,17 +148,22 @@ export class Interpreter {
     const { step, options } = op.step;
     const { header } = this.#inputs.get(op.input)!;
     this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
+    const { positions } = op.makes;
+    if (positions !== undefined) {
+      this.#values.setZero(positions, this.#values.zeroOf(op.binds[step.placedOn ?? "mesh"]));
+    }
     return await callStep(op, this.#values, scratch, this.pace);
   }
 
   async #write({ output, pieces, binds }: OpOf<"write">): Promise<Done> {
-    const { origin } = this.#inputs.get(pieces[0].input)!, provenance = this.#provenance();
+    const provenance = this.#provenance();
     const format = output.file.endsWith(".gltf") ? "gltf" : "glb";
     const meshes = pieces.map((piece) => {
       const { document, header } = this.#inputs.get(piece.input)!;
-      return { document, header, edits: { ...this.#edits(piece, binds[piece.bind]), provenance } };
+      const changed = binds[piece.bind], edits = { ...this.#edits(piece, changed), provenance };
+      return { document, header, edits, origin: this.#values.zeroOf(changed) };
     });
-    const { bytes, left } = await this.pace.drive(writeMeshesWork(meshes, { format, origin }));
+    const { bytes, left } = await this.pace.drive(writeMeshesWork(meshes, { format }));
     this.encoded.set(output.name, bytes);
     const warnings = left.map((what) => `left out ${what}, as its indices would lead elsewhere in this file`);
     return { measures: {}, warnings };

@@ -1,6 +1,5 @@
 import {
   embedImages,
-  farOrigin,
   findMesh,
   type GltfDocument,
   InputFileError,
@@ -13,6 +12,7 @@ import {
 } from "../io/mod.ts";
 import type { Pace } from "./_pace.ts";
 import type { InputSizes } from "./plan.ts";
+import { zerosOf } from "./_zeros.ts";
 import { InputError } from "./errors.ts";
 import type { Recipe, RecipeInput } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
@@ -27,7 +27,7 @@ export interface OpenInput {
   readonly skeleton: Skeleton | undefined;
   /** Of the file, lower-case hex. */
   readonly sha256: string;
-  /** The zero of all coordinates of the run, metres in the world: the same for all its inputs. */
+  /** The zero of its coordinates, metres in the world: the same for all inputs that meet in a step, but for one that a step has yet to place. */
   readonly origin: Vec3;
 }
 
@@ -64,8 +64,8 @@ export async function openInputs(
       throw error instanceof InputFileError ? new InputError(input.at, error) : error;
     }
   }
-  const origin = originOf(recipe, opened);
-  return new Map([...opened].map(([name, input]) => [name, { ...input, origin }]));
+  const zeros = zerosOf(recipe, opened, inputsOfMeshes(recipe));
+  return new Map([...opened].map(([name, input]) => [name, { ...input, origin: zeros.get(name)! }]));
 
   function isWritten({ name }: RecipeInput): boolean {
     return written.has(name);
@@ -115,14 +115,6 @@ function inputsOfMeshes({ inputs, steps = [] }: InputsOfRecipe): Map<string, str
     if (as !== undefined && input !== undefined) inputOf.set(as, input);
   }
   return inputOf;
-}
-
-/** The zero of the run: that of the first mesh a step consults, or changes where none is consulted. */
-function originOf(recipe: InputsOfRecipe, opened: ReadonlyMap<string, OwnInput>): Vec3 {
-  const steps = recipe.steps ?? [];
-  const [target] = [...steps.flatMap(({ consults }) => Object.values(consults)), ...steps.map(({ mesh }) => mesh)];
-  const found = target === undefined ? undefined : opened.get(inputsOfMeshes(recipe).get(target)!);
-  return found === undefined ? [0, 0, 0] : farOrigin(found.document, found.header);
 }
 
 /** What the planner needs to know of an input before it is decoded. */

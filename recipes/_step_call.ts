@@ -26,7 +26,7 @@ export async function callStep(
 ): Promise<Measures> {
   const { step, options } = op.step;
   if (!isBuiltIn(step)) return await callCustom(op, values, scratch, pace);
-  const views = viewsOf(op, (name, binding) => ({ name, ...values.bound(binding) }));
+  const views = viewsOf(op, (name, binding) => ({ name, zero: values.zeroOf(binding), ...values.bound(binding) }));
   const context = { ...views, out: values.bound(op.makes), scratch } as unknown as Context;
   return await settle(step.run(context, options), pace) as Measures;
 }
@@ -34,7 +34,10 @@ export async function callStep(
 async function callCustom(op: StepOp, values: ValueTable, scratch: BufferScope, pace: Pace): Promise<Measures> {
   const { step, options } = op.step;
   const loan = new Loan();
-  const views = viewsOf(op, (name, binding) => loan.view(name, values.bound(binding)));
+  const views = viewsOf(
+    op,
+    (name, binding) => ({ ...loan.view(name, values.bound(binding)), zero: values.zeroOf(binding) }),
+  );
   const lent = new LentScratch(scratch, op.scratchBytes, step.name);
   const context = { ...views, out: loan.out(values.bound(op.makes)), scratch: lent } as unknown as Context;
   let measures: Measures;

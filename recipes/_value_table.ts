@@ -2,6 +2,7 @@ import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { SkinWeights } from "../fitting/skin_weights.ts";
 import { SurfaceIndex } from "../fitting/surface_index.ts";
 import type { Topology } from "../fitting/topology.ts";
+import type { Vec3 } from "../io/mod.ts";
 import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
@@ -19,6 +20,8 @@ export interface Payloads {
   index: SurfaceIndex;
 }
 
+const WORLD_ZERO: Vec3 = [0, 0, 0];
+
 interface Entry {
   readonly scope: BufferScope;
   payload: Payloads[keyof Payloads];
@@ -34,6 +37,7 @@ interface BoundMesh {
 export class ValueTable {
   readonly #arena: BufferScope;
   readonly #entries = new Map<string, Entry>();
+  readonly #zeros = new Map<string, Vec3>();
   /** By the id of the value that holds on to it. */
   readonly #meshes = new Map<string, BoundMesh>();
 
@@ -56,6 +60,16 @@ export class ValueTable {
   /** What a value holds. */
   get<A extends keyof Payloads>(id: string): Payloads[A] {
     return this.#entries.get(id)!.payload as Payloads[A];
+  }
+
+  /** Notes where the zero of positions lies in the world. */
+  setZero(id: string, zero: Vec3): void {
+    this.#zeros.set(id, zero);
+  }
+
+  /** Where the zero of a mesh's positions lies in the world; of a mesh without, at the world's. */
+  zeroOf({ positions }: Binding): Vec3 {
+    return this.#zeros.get(positions ?? "") ?? WORLD_ZERO;
   }
 
   /** Every value of a binding, by attribute. */
@@ -101,6 +115,7 @@ export class ValueTable {
     const errors = ids.flatMap((id) => this.#entries.get(id)!.scope.close());
     for (const id of ids) {
       this.#entries.delete(id);
+      this.#zeros.delete(id);
       this.#meshes.delete(id);
     }
     throwFirst(errors);

@@ -51,8 +51,8 @@ export interface RunReport {
   readonly inUseBytes: number;
   /** What the pool did. */
   readonly pool: BufferPoolStats;
-  /** Which kernels ran. */
-  readonly kernels: "scalar";
+  /** Which kernels could run: with SIMD, or in TypeScript; the outputs are the same to the last byte. */
+  readonly kernels: "simd" | "scalar";
   /** Wall time of the whole run. */
   readonly elapsedMs: number;
 }

@@ -1,5 +1,6 @@
+import { hasSimd } from "../fitting/_kernels.ts";
 import { BudgetError } from "../pool/budget_error.ts";
-import { BufferPool, type BufferPoolStats } from "../pool/buffer_pool.ts";
+import { BufferPool, type BufferPoolStats, ledgerOf } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";
 import { collectErrors } from "../pool/_settle_then.ts";
@@ -243,7 +244,7 @@ class Run {
       plannedPeakBytes: this.#plannedPeakBytes,
       inUseBytes: this.#arena.inUseBytes,
       pool: this.#poolStats,
-      kernels: "scalar",
+      kernels: ledgerOf(this.#pool).hasWasm && hasSimd() ? "simd" : "scalar",
       elapsedMs: performance.now() - this.#startedAt,
     };
   }

@@ -33,7 +33,16 @@ export type WritableAttribute = "positions" | "normals" | "skin";
 /** A mesh as a step sees it: its faces, and the attributes the step declared. */
 export type MeshView<A extends Attribute = Attribute> =
   & TriangleMesh
-  & { readonly name: string }
+  & {
+    /** What the recipe calls it. */
+    readonly name: string;
+    /**
+     * Where the zero of its positions lies in the world, metres: not (0, 0, 0)
+     * where it is so far away that f32 would lose its detail. All meshes of a
+     * step have the same, but for one that is yet to be placed.
+     */
+    readonly zero: readonly [x: number, y: number, z: number];
+  }
   & { readonly [K in A]: MeshAttributes[K] };
 
 /** The counts that decide how much memory an operation needs. */
@@ -149,6 +158,11 @@ export interface StepInput<
   readonly influencesPerVertex?: (options: OptionValues<O>) => number;
   /** The consulted mesh whose skeleton the written skin refers to. */
   readonly skeletonFrom?: keyof C & string;
+  /**
+   * The consulted mesh that a step places its own on: the positions it writes
+   * are relative to the zero of that mesh, whatever that of its own is.
+   */
+  readonly placedOn?: keyof C & string;
   /** Keys of the two bodies, for a step that takes a mesh along from one with the same vertices to the other. */
   readonly carries?: { readonly from: keyof C & string; readonly to: keyof C & string };
   /**

@@ -40,16 +40,21 @@ export interface Binding {
   readonly influences: PackedInfluences;
 }
 
-/** What changes of a block: of one part's own vertices. Empty when nothing does. */
+/**
+ * What changes of a block: of one part's own vertices. Empty when nothing does.
+ *
+ * @param moved The space of its node, when that has moved.
+ */
 export function* changeBlock(
   document: GltfDocument,
   part: MeshPart,
   edits: WorldEdits,
   binding: Binding | undefined,
+  moved?: VertexSpace,
 ): Work<NewValues[]> {
   const from = spaceOfPart(document, part);
   const sets = binding === undefined ? undefined : setsOf(binding.influences, part.firstVertex, part.vertexCount);
-  const to = binding === undefined ? from : blendedSpace(binding.transforms, sets!);
+  const to = binding === undefined ? moved ?? from : blendedSpace(binding.transforms, sets!);
   const space = new BlockSpace(document, part, from, to);
   yield* space.compare();
   const positions = changePositions(space, edits);

@@ -5,9 +5,11 @@ import { type Binding, changeBlock, type WorldEdits } from "./_block_change.ts";
 import { claimPrimitives, Places } from "./_claim_primitives.ts";
 import { DocumentEditor } from "./_document_editor.ts";
 import { settleExtensions, withoutCompression } from "./_extension_lists.ts";
+import { isNodeFree } from "./_free_node.ts";
 import { packInfluences } from "./_influence_packing.ts";
 import { makePlain, makePlainSkins } from "./_plain_accessors.ts";
 import type { Vec3 } from "./_read_part.ts";
+import { recentreNode } from "./_recentre_node.ts";
 import { repairData } from "./_repair_data.ts";
 import { repairJson } from "./_repair_json.ts";
 import {
@@ -27,12 +29,14 @@ import type { MeshHeader, MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
 import { readFaces } from "./read_mesh.ts";
 import type { Skeleton } from "./skeleton.ts";
-import type { MeshEdits, WriteMeshOptions } from "./write_mesh.ts";
+import type { MeshEdits } from "./write_mesh.ts";
 
 /** A surface of the document, and what changed of it. */
 export interface DocumentPiece {
   readonly header: MeshHeader;
   readonly edits: MeshEdits;
+  /** What the positions are relative to. */
+  readonly origin: Vec3;
 }
 
 /**
@@ -43,15 +47,15 @@ export interface DocumentPiece {
 export function* writeDocument(
   document: GltfDocument,
   pieces: readonly DocumentPiece[],
-  { origin, format }: Readonly<Required<WriteMeshOptions>>,
+  format: "glb" | "gltf",
   provenance: JsonObject | undefined,
 ): Work<Uint8Array> {
-  for (const { header, edits } of pieces) checkEdits(header, edits, origin);
+  for (const { header, edits, origin } of pieces) checkEdits(header, edits, origin);
   yield;
   const editor = new DocumentEditor(document);
   const context = { editor, users: new AccessorUsers(document.json), places: new Places() };
   const skeletons = placeSkeletons(context, pieces), retired = new Set<number>();
-  for (const { header, edits } of pieces) {
+  for (const { header, edits, origin } of pieces) {
     const before = editor.json;
     yield;
     const binding = edits.skin === undefined ? undefined : bindingOf(header, edits.skin, skeletons);
@@ -112,10 +116,11 @@ function* writeNode(
   binding: Binding | undefined,
 ): Work<void> {
   const { editor } = context, { document } = editor, [{ node }] = placed, parts = placed.map(({ part }) => part);
+  const moved = binding === undefined ? recentreNode(editor, node, parts, world) : undefined;
   const changes = new Map<number, NewValues[]>();
   for (const part of parts) {
     if (part.sharesVertices) continue;
-    const values = yield* changeBlock(document, part, world, binding);
+    const values = yield* changeBlock(document, part, world, binding, moved);
     if (values.length > 0) changes.set(part.firstVertex, values);
   }
   if (changes.size === 0) return;
@@ -185,12 +190,7 @@ function boundNode(
   skin: number,
 ): GltfNode {
   const { matrix: _m, translation: _t, rotation: _r, scale: _s, ...rest } = editor.json.nodes![node];
-  const { skins, animations } = editor.json;
-  const isNeeded = rest.children !== undefined || rest.camera !== undefined ||
-    rest.extensions !== undefined ||
-    (skins?.some(({ joints }) => joints.includes(node)) ?? false) ||
-    (animations?.some(({ channels }) => channels.some(({ target }) => target.node === node)) ?? false);
-  return { ...(isNeeded ? editor.json.nodes![node] : rest), skin };
+  return { ...(isNodeFree(editor, node) ? rest : editor.json.nodes![node]), skin };
 }
 
 function writeProvenance(editor: DocumentEditor, provenance: JsonObject): void {

@@ -43,11 +43,15 @@ const SAMPLES = 4096;
 export function farOrigin(document: GltfDocument, header: MeshHeader): Vec3 {
   const min = [Infinity, Infinity, Infinity], max = [-Infinity, -Infinity, -Infinity];
   for (const part of header.parts) growByCorners(document, part, min, max);
-  const middle = min.map((low, c) => (low + max[c]) / 2);
-  const diagonal = Math.sqrt(min.reduce((sum, low, c) => sum + (max[c] - low) ** 2, 0));
-  if (!middle.some((value) => Math.abs(value) > FAR * diagonal)) return [0, 0, 0];
-  const [x, y, z] = middle.map((value) => Math.round(value) + 0); // no -0
+  if (!isFarAway(min, max)) return [0, 0, 0];
+  const [x, y, z] = min.map((low, c) => Math.round((low + max[c]) / 2) + 0); // no -0
   return [x, y, z];
+}
+
+/** Whether f32 would lose detail of what lies within these bounds, as they are far from zero. */
+export function isFarAway(min: readonly number[], max: readonly number[]): boolean {
+  const diagonal = Math.sqrt(min.reduce((sum, low, c) => sum + (max[c] - low) ** 2, 0));
+  return min.some((low, c) => Math.abs(low + max[c]) / 2 > FAR * diagonal);
 }
 
 /** Grows bounds by corners of faces, a few thousand of them: what no face uses may lie anywhere. */

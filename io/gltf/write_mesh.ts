@@ -92,6 +92,6 @@ export function writeMesh(
   edits: MeshEdits,
   options: WriteMeshOptions = {},
 ): Uint8Array {
-  const settings = { ...WRITE_MESH_DEFAULTS, ...options };
-  return runThrough(writeDocument(document, [{ header, edits }], settings, edits.provenance));
+  const { origin, format } = { ...WRITE_MESH_DEFAULTS, ...options };
+  return runThrough(writeDocument(document, [{ header, edits, origin }], format, edits.provenance));
 }

@@ -3,6 +3,7 @@ import { mergeDocuments, movedHeader, movedSkeleton } from "./_merge_documents.t
 import { runThrough } from "./_run_through.ts";
 import { type DocumentPiece, writeDocument } from "./_write_document.ts";
 import type { MeshHeader } from "./mesh_header.ts";
+import type { Vec3 } from "./_read_part.ts";
 import type { GltfDocument } from "./open.ts";
 import type { Skeleton } from "./skeleton.ts";
 import { type MeshEdits, WRITE_MESH_DEFAULTS, type WriteMeshOptions } from "./write_mesh.ts";
@@ -15,6 +16,8 @@ export interface MeshPiece {
   readonly header: MeshHeader;
   /** What changed; the provenance of the first piece is that of the file. */
   readonly edits: MeshEdits;
+  /** The origin its positions are relative to. @default that of the options */
+  readonly origin?: Vec3;
 }
 
 /** What {@linkcode writeMeshes} made. */
@@ -40,7 +43,7 @@ export interface WrittenMeshes {
  * copy with other edits, brings its document twice.
  *
  * @param pieces At least one.
- * @param options Origin and format; the origin is that of all pieces.
+ * @param options Origin, of pieces that have none of their own, and format.
  * @returns The file, and what was left out of it.
  * @throws {RangeError} If an array has the wrong length or holds what a file may not hold, or there is no piece.
  * @throws {InputFileError} If a vertex cannot be taken back (its joints flatten it, or it leaves f32).
@@ -70,22 +73,27 @@ export function* writeMeshesWork(
   options: WriteMeshOptions = {},
 ): Work<WrittenMeshes> {
   if (pieces.length === 0) throw new RangeError("Cannot write a file of meshes as it must have one: there is none");
-  const settings = { ...WRITE_MESH_DEFAULTS, ...options }, { provenance } = pieces[0].edits;
+  const { origin, format } = { ...WRITE_MESH_DEFAULTS, ...options }, { provenance } = pieces[0].edits;
   const groups = groupByDocument(pieces);
   if (groups.length === 1) {
-    return { bytes: yield* writeDocument(pieces[0].document, pieces, settings, provenance), left: [] };
+    return { bytes: yield* writeDocument(pieces[0].document, pieces.map(withOrigin), format, provenance), left: [] };
   }
   const { document, offsets, left } = mergeDocuments(groups.map(([{ document }]) => document));
   const moved = new Map<Skeleton, Skeleton>();
-  const bodies = groups.flatMap((group, g) =>
-    group.map(({ header, edits }): DocumentPiece => ({
+  const moving = groups.flatMap((group, g) =>
+    group.map(withOrigin).map(({ header, edits, origin }): DocumentPiece => ({
       header: movedHeader(header, offsets[g]),
       edits: edits.skin === undefined
         ? edits
         : { ...edits, skin: { ...edits.skin, skeleton: moveIn(edits.skin.skeleton) } },
+      origin,
     }))
   );
-  return { bytes: yield* writeDocument(document, bodies, settings, provenance), left };
+  return { bytes: yield* writeDocument(document, moving, format, provenance), left };
+
+  function withOrigin(piece: MeshPiece): DocumentPiece {
+    return { origin, ...piece };
+  }
 
   /** A skeleton of one of the documents is that of the merged one; each stays one. */
   function moveIn(skeleton: Skeleton): Skeleton {

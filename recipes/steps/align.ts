@@ -13,6 +13,7 @@ export const align: Step = defineStep({
   summary: "Finds the unit and up axis of a garment's file and places the garment on a body",
   reads: [],
   writes: ["positions"],
+  placedOn: "to",
   consults: { to: consult(["index"], "The body it belongs on") },
   options: {
     units: oneOf(["auto", "m", "dm", "cm", "mm", "inch", "dam", "hm"], {
@@ -34,7 +35,8 @@ export const align: Step = defineStep({
   },
   scratchBytes: () => alignBoundsBytes(),
   *run({ mesh, to, out, scratch }, options) {
-    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index: to.index }, out.positions, scratch, options)) };
+    const settings = { ...options, origin: to.zero, meshOrigin: mesh.zero };
+    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index: to.index }, out.positions, scratch, settings)) };
   },
   describe: (m) =>
     `${m.units}, ${m.upAxis} up` +

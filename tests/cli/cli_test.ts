@@ -45,7 +45,10 @@ Deno.test("cli fits the cuirass of the library and prints what it did", async ()
       stdout,
       /fit armor +[\d.]+ m?s +[\d.]+ MiB +moved [\d.]+ mm .*inside [\d.]+ % → 0 %, stretch [\d.]+–[\d.]+/,
     );
-    assertMatch(stdout, /pool +peak ([\d.]+ MiB) leased \(planned \1\), hit rate \d+ %, 0 buffers in use/);
+    assertMatch(
+      stdout,
+      /pool +peak ([\d.]+ MiB) leased \(planned \1\), hit rate \d+ %, 0 buffers in use, simd kernels/,
+    );
     assertStringIncludes(stdout, `wrote  ${folder}/out/cuirass.glb`);
     assertEquals(await filesIn(folder), ["out/cuirass.glb"]);
     await assertValid(await Deno.readFile(`${folder}/out/cuirass.glb`));

@@ -14,7 +14,7 @@ Deno.test("run writes its outputs below --out; --dry-run does all but that", asy
 });
 
 Deno.test("run stays within --max-memory, ends with 5 where it cannot, and says what would do", async () => {
-  const { code, stderr, stdout, written } = await run(["recipe.yaml", "--max-memory", "100KiB"]);
+  const { code, stderr, stdout, written } = await run(["recipe.yaml", "--max-memory", "200KiB"]);
   assertEquals([code, stdout, written.size], [5, "", 0]);
   const found = /error\[over-budget\]: Cannot fit garment within .* smallest budget for this recipe is ([\d.]+)MiB/
     .exec(stderr);

@@ -188,6 +188,23 @@ Deno.test("registerBody() lays a body onto another that is larger, bent and of a
   });
 });
 
+Deno.test("registerBody() starts from a guess where there is one, whatever the pose", () => {
+  withScope((scope) => {
+    const source = indexed(moved(icosphere(3, 1), (x, y, z) => [x, 2 * y, z]), scope);
+    const target = indexed(moved(icosphere(4, 1), (x, y, z) => [2.1 * y, -x, 1.1 * z]), scope); // laid down
+    const guess = source.mesh.positions.map((_, i, p) => i % 3 === 0 ? p[i + 1] : i % 3 === 1 ? -p[i - 1] : p[i]);
+    const out = new Float32Array(guess.length), scratch = new BufferScope();
+    const { meanDistance } = registerBody(source.mesh, source.topology, target.index, out, scratch, { guess });
+    assertLess(meanDistance, 0.01);
+    for (let i = 0; i < out.length; i += 3) assertAlmostEquals(out[i + 1], -source.mesh.positions[i], 0.1);
+    assertThrows(
+      () => registerBody(source.mesh, source.topology, target.index, out, scratch, { guess: guess.subarray(3) }),
+      RangeError,
+      "the guess must hold",
+    );
+  });
+});
+
 Deno.test("bodyFrames() and bindToBodyWork() lease exactly what they say", () => {
   withScope((scope) => {
     const { topology, index } = indexed(BODY, scope), n = topology.weldedCount;

@@ -7,11 +7,15 @@ export const FAILURE = new RangeError("Cannot acquire anything any more");
 export function failingPool(n: number): BufferPool {
   const pool = new BufferPool({ idleMs: Infinity });
   const ledger = ledgerOf(pool);
-  const acquire = ledger.acquire.bind(ledger);
+  const acquire = ledger.acquire.bind(ledger), acquirePages = ledger.acquirePages.bind(ledger);
   let count = 0;
   ledger.acquire = (length, type, owner) => {
     if (++count === n) throw FAILURE;
     return acquire(length, type, owner);
+  };
+  ledger.acquirePages = (bytes, owner) => {
+    if (++count === n) throw FAILURE;
+    return acquirePages(bytes, owner);
   };
   return pool;
 }

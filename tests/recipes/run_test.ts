@@ -33,6 +33,16 @@ Deno.test("runRecipe() gives the same bytes every time", async () => {
   assertEquals(first.outputs.get("fitted"), second.outputs.get("fitted"));
 });
 
+Deno.test("runRecipe() gives the same bytes without SIMD, plans as many, and names the path it took", async () => {
+  const recipe = await recipeOf(ALL_STEPS);
+  using pool = new BufferPool({ wasm: false, idleMs: Infinity });
+  const simd = await runRecipe(recipe, { inputs: inputs() });
+  const scalar = await runRecipe(recipe, { inputs: inputs(), pool });
+  assertEquals([simd.report.kernels, scalar.report.kernels], ["simd", "scalar"]);
+  assertEquals(scalar.outputs.get("fitted"), simd.outputs.get("fitted"));
+  assertEquals(scalar.report.peakBytes, simd.report.peakBytes);
+});
+
 Deno.test("runRecipe() makes no new memory when it runs again on the same pool", async () => {
   const recipe = await recipeOf(ALL_STEPS);
   using pool = new BufferPool({ idleMs: Infinity });

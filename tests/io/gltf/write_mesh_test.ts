@@ -591,3 +591,35 @@ Deno.test("writeMesh() does not write over bytes that an accessor of another str
     assertClose(readAll(written).positions, moved(document));
   }
 });
+
+for (
+  const [name, node] of [
+    ["turned and scaled", {
+      translation: [7000.125, 3, -20],
+      rotation: [0, Math.SQRT1_2, 0, Math.SQRT1_2],
+      scale: [2, 2, -2],
+    }],
+    ["a matrix", { matrix: [0, 0.5, 0, 0, -0.5, 0, 0, 0, 0, 0, 1, 0, 7000.125, 3, -20, 1] }],
+  ] as const
+) {
+  Deno.test(`writeMesh() moves a node to a mesh that left it seven kilometres behind: ${name}`, async () => {
+    const document = await square(node).open(), header = findMesh(document);
+    const positions = Float32Array.from(SQUARE, (x) => x + 1 / 3);
+    const written = await reopen(writeMesh(document, header, { positions }));
+    assertClose(readAll(written).positions, positions, 1e-7);
+    assertEquals(findMesh(written).parts[0].isMirrored, header.parts[0].isMirrored);
+    await assertValid(writeMesh(document, header, { positions }));
+  });
+}
+
+Deno.test("writeMesh() leaves a node where it is when something else hangs on it, or the mesh was as far away before", async () => {
+  const parent = square({ translation: [7000, 0, 0] }), baked = square();
+  parent.json.nodes[0].children = [parent.node({ name: "buckle" }, false)];
+  baked.json.meshes[0].primitives[0].attributes.POSITION = baked.positions(SQUARE.map((x) => x + 7000));
+  for (const b of [parent, baked]) {
+    const document = await b.open(), header = findMesh(document), { positions } = readAll(document);
+    const lifted = positions.map((x, i) => i % 3 === 2 ? x + 1 : b === parent ? x - 7000 : x);
+    const written = await reopen(writeMesh(document, header, { positions: lifted }));
+    assertEquals(written.json.nodes, document.json.nodes);
+  }
+});
