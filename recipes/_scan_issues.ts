@@ -40,6 +40,12 @@ export function depthIssue(text: string, offset: number, isBracket: boolean): Re
   return issueAt(text, offset, "too-deep", message, help);
 }
 
+/** A comma behind a comma or a bracket. */
+export function commaIssue(text: string, offset: number): RecipeIssue {
+  const message = "Between this comma and what stands before it is no value";
+  return issueAt(text, offset, "bad-yaml", message, "Delete the comma, or write the value");
+}
+
 /** One value too many. */
 export function sizeIssue(text: string, offset: number): RecipeIssue {
   const message = `A recipe holds at most ${MAX_NODES} values: this one holds more`;

@@ -1,5 +1,13 @@
 import { MAX_DEPTH, MAX_NODES } from "./_node.ts";
-import { depthIssue, directiveIssue, openIssue, referenceIssue, sizeIssue, tabIssue } from "./_scan_issues.ts";
+import {
+  commaIssue,
+  depthIssue,
+  directiveIssue,
+  openIssue,
+  referenceIssue,
+  sizeIssue,
+  tabIssue,
+} from "./_scan_issues.ts";
 import type { RecipeIssue } from "./issue.ts";
 
 /** No value: between lines, nothing is open. */
@@ -19,6 +27,8 @@ export class Scanner {
   #holder = NONE;
   /** In brackets: whether a value may begin here, so that a quote is a quote and `!` a tag. */
   #mayBegin = true;
+  /** In brackets: whether nothing stands between here and the bracket or comma before. */
+  #isPartEmpty = true;
   /** The column of what holds the block scalar that is open, or {@linkcode NONE}. */
   #block = NONE;
   /** The column of what holds the plain scalar that may go on in the next line, or {@linkcode NONE}. */
@@ -130,7 +140,7 @@ export class Scanner {
       } else if (c === "[" || c === "{") {
         this.#flow = 1;
         this.#holder = holder;
-        this.#mayBegin = true;
+        this.#mayBegin = this.#isPartEmpty = true;
         this.#brackets.push(this.#at++);
       } else if (c === '"' || c === "'") {
         this.#holder = holder;
@@ -158,9 +168,17 @@ export class Scanner {
   }
 
   #flowPart(end: number): void {
-    const c = this.#text[this.#at];
-    if (c === " " || c === "\t") this.#at++;
-    else if (c === "#" && /\s/.test(this.#text[this.#at - 1] ?? " ")) this.#at = end;
+    const c = this.#text[this.#at], isPartEmpty = this.#isPartEmpty;
+    if (c === " " || c === "\t") {
+      this.#at++;
+      return;
+    }
+    if (c === "#" && /\s/.test(this.#text[this.#at - 1] ?? " ")) {
+      this.#at = end;
+      return;
+    }
+    this.#isPartEmpty = c === "," || c === "[" || c === "{";
+    if (c === "," && isPartEmpty) this.#refuseComma();
     else if (c === "[" || c === "{") {
       this.#count();
       this.#brackets.push(this.#at++);
@@ -278,6 +296,12 @@ export class Scanner {
   #refuseDepth(offset: number): void {
     this.issues.push(depthIssue(this.#text, offset, this.#flow > 0));
     // Nothing deeper matters, and a parser must not see it.
+    this.#isStopped = true;
+  }
+
+  /** Parsers differ on a comma behind a comma: one reads nothing there, the other null. */
+  #refuseComma(): void {
+    this.issues.push(commaIssue(this.#text, this.#at));
     this.#isStopped = true;
   }
 

@@ -236,12 +236,6 @@ function unexpected(place: Place, message: string): YamlFault {
       size,
     );
   }
-  if (message.includes(", in flow")) {
-    return place.fault(
-      "Between this comma and what stands before it is no value",
-      "Delete the comma, or write the value",
-    );
-  }
   if (/flow-(seq|map)-end/.test(message)) {
     return place.fault(`${quote(place.char)} closes nothing that is open`, "Delete it, or put the text in quotes");
   }

@@ -175,6 +175,8 @@ const cases: [string, IssueCode, string, string?][] = [
   ["a: §- b", "bad-yaml", "A list with dashes begins on a line of its own"],
   ["a: {b: §1 c: 2}", "bad-yaml", "Inside { } and [ ], commas stand between the parts: here one is missing"],
   ["{a: 1,§, b: 2}", "bad-yaml", "Between this comma and what stands before it is no value"],
+  ["a: [§, b]", "bad-yaml", "Between this comma and what stands before it is no value"],
+  ["a: [b, # c\n  §, d]", "bad-yaml", "Between this comma and what stands before it is no value"],
   ["{a: 1, b: §: 2}", "bad-yaml", "A colon stands behind a key: before this one is none"],
   ["a: §]", "bad-yaml", '"]" closes nothing that is open'],
   ["a: | §foo\n  x", "bad-yaml", 'Text behind "|" or ">" begins on the next line'],
