@@ -1,4 +1,4 @@
-import type { Plan, PlanOp } from "../recipes/plan.ts";
+import type { Plan, PlanOp } from "../recipes/plan_ops.ts";
 import type { PlannedInputs } from "../recipes/plan_inputs.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { Arguments } from "./arguments.ts";

@@ -1,5 +1,5 @@
 import { fence, page, table } from "./markdown.ts";
-import { describe, fallback, type StepPage } from "./step_page.ts";
+import { describe, fallback, type StepPage, written } from "./step_page.ts";
 
 /**
  * A step's page of documentation.
@@ -12,8 +12,8 @@ export function stepMarkdown(step: StepPage, note?: string): string {
     `# ${name}`,
     note,
     `${summary}.`,
-    fence("yaml", `- ${example}`),
-    writes.length === 0 ? "It writes nothing." : `Writes ${writes.join(", ")} of \`mesh\`.`,
+    fence("yaml", example.join("\n")),
+    writes.length === 0 ? "It writes nothing." : `Writes ${written(writes).replace("mesh", "`mesh`")}.`,
     "## Meshes",
     table(
       ["key", "", "what it is"],
@@ -34,8 +34,7 @@ export function stepMarkdown(step: StepPage, note?: string): string {
           option.doc,
         ]),
       ),
-      "With every option at its default:",
-      fence("yaml", fullExample.join("\n")),
+      ...fullExample.length === 0 ? [] : ["With every option at its default:", fence("yaml", fullExample.join("\n"))],
     ],
   );
 }

@@ -36,9 +36,9 @@ export interface StepPage {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** A line of a recipe, with what it cannot do without. */
-  readonly example: string;
-  /** The same with every option at its default. */
+  /** Lines of a recipe, with what it cannot do without, or what its definition shows. */
+  readonly example: readonly string[];
+  /** The same with every option at its default; none where the definition has examples of its own. */
   readonly fullExample: readonly string[];
   /** The meshes it names; the first is the one that changes. */
   readonly meshes: readonly StepMesh[];
@@ -58,8 +58,8 @@ export function stepPage(step: Step): StepPage {
   return {
     name: step.name,
     summary: step.summary,
-    example: exampleOf(step, meshes.filter(({ required }) => required)),
-    fullExample: fullExampleOf(step, meshes, options),
+    example: (step.examples ?? [exampleOf(step, meshes.filter(({ required }) => required))]).flatMap(asItem),
+    fullExample: step.examples === undefined ? fullExampleOf(step, meshes, options) : [],
     meshes,
     writes: step.writes,
     options: options.flatMap(([key, option]) => rowsOf(key, option)),
@@ -71,14 +71,24 @@ export function stepText({ name, summary, example, meshes, options, writes }: St
   return [
     ...wrap(`${name}: ${summary}`),
     "",
-    `  - ${example}`,
+    ...example.map((line) => `  ${line}`),
     ...section("meshes", columns(meshes.map((mesh) => [mesh.name, mesh.required ? "" : "optional", describe(mesh)]))),
     ...section(
       "options",
       columns(options.map((option) => [option.name, fallback(option), `${option.doc} (${option.takes})`])),
     ),
-    ...section("writes", writes.length === 0 ? ["  nothing"] : [`  ${writes.join(", ")} of mesh`]),
+    ...section("writes", [`  ${writes.length === 0 ? "nothing" : written(writes)}`]),
   ];
+}
+
+/** A step as an item of a list. */
+function asItem(text: string): string[] {
+  return text.split("\n").map((line, i) => `${i === 0 ? "-" : " "} ${line}`);
+}
+
+/** What a step writes, in words. */
+export function written(writes: readonly string[]): string {
+  return writes.map((attribute) => attribute === "selection" ? "a selection" : attribute).join(", ") + " of mesh";
 }
 
 /** What a mesh is, and what it must have. */
@@ -100,7 +110,9 @@ function meshesOf({ reads, writes, consults }: Step): StepMesh[] {
   return [
     {
       name: "mesh",
-      doc: `The mesh that ${writes.length === 0 ? "is measured" : "changes"}`,
+      doc: writes.includes("selection")
+        ? "The mesh whose places are selected; it stays as it is"
+        : `The mesh that ${writes.length === 0 ? "is measured" : "changes"}`,
       required: true,
       needs: brought(reads),
     },

@@ -2,7 +2,7 @@ import type { Scratch } from "../pool/scratch.ts";
 import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
-import { NO_PINS, UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
 import type { Work } from "./work.ts";
 
 /** How far smoothing moved the places that faces use. */
@@ -23,6 +23,10 @@ export interface SmoothPasses {
   readonly mu: number;
   /** Whether boundary places stay. */
   readonly pinBoundary: boolean;
+  /** Flags of places that may move; all may where it is missing. */
+  readonly only?: Uint8Array | undefined;
+  /** Flags of places that stay. */
+  readonly pin?: Uint8Array | undefined;
 }
 
 /** What a place takes to be read or written, nanoseconds. */
@@ -34,12 +38,13 @@ export function* smoothPositions(
   topology: Topology,
   out: Float32Array,
   scratch: Scratch,
-  { iterations, lambda, mu, pinBoundary }: SmoothPasses,
+  { iterations, lambda, mu, pinBoundary, only, pin }: SmoothPasses,
 ): Work<SmoothReport> {
   using frame = scratch.frame("smooth");
   let from = frame.f64(3 * topology.weldedCount);
   let to = frame.f64(3 * topology.weldedCount);
-  const pinned = pinBoundary ? topology.isBoundary : NO_PINS;
+  const pinned = frame.u8(topology.weldedCount);
+  flagPinned(topology, pinBoundary, only, pin, pinned);
   const effort = new Effort(), n = topology.weldedCount;
   gather(mesh.positions, topology.representative, from);
   yield* effort.spend(n, COPY_COST);
@@ -65,7 +70,20 @@ export function* smoothPositions(
 export function smoothPositionsBytes(
   { weldedCount }: { weldedCount: number },
 ): number {
-  return 48 * weldedCount;
+  return 49 * weldedCount;
+}
+
+/** Flags the places that stay. */
+function flagPinned(
+  { isBoundary }: Topology,
+  pinBoundary: boolean,
+  only: Uint8Array | undefined,
+  pin: Uint8Array | undefined,
+  pinned: Uint8Array,
+): void {
+  if (pinBoundary) pinned.set(isBoundary);
+  for (let w = 0; pin !== undefined && w < pinned.length; w++) if (pin[w] !== 0) pinned[w] = 1;
+  for (let w = 0; only !== undefined && w < pinned.length; w++) if (only[w] === 0) pinned[w] = 1;
 }
 
 /** Refuses what every smoothing operation refuses. */

@@ -1,6 +1,7 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { join, rootOf } from "./_disjoint_sets.ts";
 import { NO_INDEX } from "./mesh.ts";
+import { countFacesAround } from "./_open_edges.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -87,17 +88,6 @@ export function* hemLengthsWork(
   }
   yield;
   return compareLoops(chain, before, after);
-}
-
-/** Counts the faces at each edge of place `w`, under the other end. */
-function countFacesAround({ cornerOffsets, corners, weldedIndices }: Topology, w: number, tally: Uint32Array): void {
-  for (let i = cornerOffsets[w]; i < cornerOffsets[w + 1]; i++) {
-    const c = corners[i], slot = c % 3;
-    const next = weldedIndices[slot === 2 ? c - 2 : c + 1], previous = weldedIndices[slot === 0 ? c + 2 : c - 1];
-    if (next === w || previous === w || next === previous) continue;
-    tally[next]++;
-    tally[previous]++;
-  }
 }
 
 /** Adds the lengths of each loop up at its root, its lowest place, and compares. */

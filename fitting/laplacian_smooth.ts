@@ -12,11 +12,15 @@ export interface LaplacianSmoothOptions {
   lambda?: number;
   /** Whether places on open or non-manifold edges stay. @default {true} */
   pinBoundary?: boolean;
+  /** `weldedCount` flags of the places that may move; nothing else does. @default all */
+  only?: Uint8Array | undefined;
+  /** `weldedCount` flags of the places that stay. @default none */
+  pin?: Uint8Array | undefined;
 }
 
 /** Defaults of {@linkcode LaplacianSmoothOptions}; steps, CLI and docs read these. */
 export const LAPLACIAN_SMOOTH_DEFAULTS: Readonly<
-  Required<LaplacianSmoothOptions>
+  Required<Omit<LaplacianSmoothOptions, "only" | "pin">>
 > = { iterations: 10, lambda: 0.5, pinBoundary: true };
 
 /**
@@ -109,7 +113,7 @@ export function* laplacianSmoothWork(
  * import { laplacianSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(laplacianSmoothBytes({ weldedCount: 8 }), 384);
+ * assertEquals(laplacianSmoothBytes({ weldedCount: 8 }), 392);
  * ```
  */
 export function laplacianSmoothBytes(sizes: { weldedCount: number }): number {

@@ -14,11 +14,15 @@ export interface TaubinSmoothOptions {
   mu?: number;
   /** Whether places on open or non-manifold edges stay. @default {true} */
   pinBoundary?: boolean;
+  /** `weldedCount` flags of the places that may move; nothing else does. @default all */
+  only?: Uint8Array | undefined;
+  /** `weldedCount` flags of the places that stay. @default none */
+  pin?: Uint8Array | undefined;
 }
 
 /** Defaults of {@linkcode TaubinSmoothOptions}; steps, CLI and docs read these. `mu` follows from `lambda`: {@linkcode taubinMu}. */
 export const TAUBIN_SMOOTH_DEFAULTS: Readonly<
-  Required<Omit<TaubinSmoothOptions, "mu">>
+  Required<Omit<TaubinSmoothOptions, "mu" | "only" | "pin">>
 > = { iterations: 10, lambda: 0.5, pinBoundary: true };
 
 /** Below this frequency of the umbrella operator (0 flat to 2 zigzag) shapes are kept: Taubin's pass-band frequency. */
@@ -126,7 +130,7 @@ export function* taubinSmoothWork(
  * import { taubinSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(taubinSmoothBytes({ weldedCount: 8 }), 384);
+ * assertEquals(taubinSmoothBytes({ weldedCount: 8 }), 392);
  * ```
  */
 export function taubinSmoothBytes(sizes: { weldedCount: number }): number {

@@ -12,9 +12,14 @@ const READABLE = Object.keys(
     skin: true,
     topology: true,
     index: true,
+    uvs: true,
+    facts: true,
+    jointNames: true,
   } satisfies Record<Attribute, true>,
 );
-const WRITABLE = Object.keys({ positions: true, normals: true, skin: true } satisfies Record<WritableAttribute, true>);
+const WRITABLE = Object.keys(
+  { positions: true, normals: true, skin: true, selection: true } satisfies Record<WritableAttribute, true>,
+);
 const PARTS = Object.keys(
   {
     name: true,
@@ -29,7 +34,11 @@ const PARTS = Object.keys(
     placedOn: true,
     origin: true,
     scratchBytes: true,
+    asks: true,
+    names: true,
+    refuse: true,
     run: true,
+    examples: true,
     describe: true,
     warn: true,
     verdict: true,
@@ -176,7 +185,7 @@ function functionsFault(step: Step): string | undefined {
   for (const key of ["run", "scratchBytes", "describe"] as const) {
     if (typeof step[key] !== "function") return `its "${key}" must be a function: it is ${describe(step[key])}`;
   }
-  for (const key of ["influencesPerVertex", "warn", "verdict"] as const) {
+  for (const key of ["influencesPerVertex", "asks", "names", "refuse", "warn", "verdict"] as const) {
     const part = step[key];
     if (part !== undefined && typeof part !== "function") {
       return `its "${key}" must be a function, or be left out: it is ${describe(part)}`;

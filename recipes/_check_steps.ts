@@ -7,7 +7,7 @@ import type { MeshState } from "./_meshes.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import { boolean } from "./options.ts";
 import type { NodePath, RecipeStep } from "./recipe.ts";
-import type { Step } from "./step.ts";
+import type { OptionSpecs, Step } from "./step.ts";
 
 const CONDITION = boolean({ doc: "Whether the step runs: true, false or a parameter of type boolean" });
 
@@ -46,12 +46,13 @@ function reportNoList(node: RecipeNode | undefined, { faults }: CheckContext): v
   }
 }
 
-/** A step that cannot be understood may still name the mesh it makes: later steps can use it. */
+/** A step that cannot be understood may still name the mesh or selection it makes: later steps can use it. */
 function declareCopy(node: RecipeNode, at: NodePath, { meshes }: CheckContext): void {
   const as = isMap(node) ? node.get("as") : undefined;
   if (typeof as !== "string") return;
   meshes.addCopy(as, [...at, "as"], "", true);
   meshes.mention(as);
+  meshes.selections.addUnknown(as, [...at, "as"]);
 }
 
 function readId({ beside }: ShapedStep, at: NodePath, ids: Set<string>, { faults }: CheckContext): string | undefined {
@@ -94,14 +95,29 @@ function checkStep(
     else if (!step.consults[key]?.optional) reportNoMesh(key, step, stepAt, context, meant.has(key));
   }
   checkApart(step, found, stepAt, context);
-  const as = readCopy(step, beside, at, isOn !== false, context);
-  recordChange(step, found, as, stepAt);
   const mesh = found.get("mesh");
+  const uses = useSelections(step, options, values, mesh, stepAt, isOn !== false, context);
+  if (values !== undefined) {
+    for (const { key, ...fault } of step.refuse?.(values, new Set(found.keys())) ?? []) {
+      faults.add({ ...fault, path: key === undefined ? stepAt : [...stepAt, key], at: "key" });
+    }
+  }
+  const makesSelection = step.writes.includes("selection");
+  const as = readResultName(step, beside, at, isOn !== false, mesh, context);
+  recordChange(step, found, makesSelection ? undefined : as, stepAt);
   if (isOn !== true || values === undefined || mesh === undefined) return undefined;
   const consults = [...found].flatMap(([key, other]) =>
     key === "mesh" || other === undefined ? [] : [[key, other.name]]
   );
-  return { step, mesh: mesh.name, as, consults: Object.fromEntries(consults), options: values, at };
+  return {
+    step,
+    mesh: mesh.name,
+    ...(makesSelection ? { as: undefined, selection: as } : { as, selection: undefined }),
+    uses,
+    consults: Object.fromEntries(consults),
+    options: values,
+    at,
+  };
 }
 
 function readMesh(
@@ -169,20 +185,57 @@ function checkApart(
   }
 }
 
-function readCopy(
+/** Looks up the selections that options name; those of options that cannot be read count as used. */
+function useSelections(
+  step: Step,
+  options: ReadonlyMap<string, RecipeNode>,
+  values: Readonly<Record<string, unknown>> | undefined,
+  mesh: MeshState | undefined,
+  at: NodePath,
+  isOn: boolean,
+  { meshes }: CheckContext,
+): Readonly<Record<string, readonly string[]>> {
+  const uses: Record<string, readonly string[]> = {};
+  for (const [key, { selects }] of Object.entries(step.options as OptionSpecs)) {
+    const node = options.get(key);
+    if (selects === undefined || node === undefined) continue;
+    if (values === undefined) {
+      meshes.selections.mention(node);
+      continue;
+    }
+    const names = selects.namesIn(values[key]);
+    names.forEach((name, i) => {
+      const path = Array.isArray(node) ? [...at, key, i] : [...at, key];
+      meshes.selections.use(name, path, mesh, isOn, meshes, step.name);
+    });
+    if (names.length > 0) uses[key] = names;
+  }
+  return uses;
+}
+
+/** The name that `as:` gives to what a step makes: a changed copy, or a selection. */
+function readResultName(
   step: Step,
   beside: ReadonlyMap<string, RecipeNode>,
   at: NodePath,
   isOn: boolean,
+  mesh: MeshState | undefined,
   { faults, meshes }: CheckContext,
 ): string | undefined {
-  const written = beside.get("as");
-  if (written === undefined) return undefined;
+  const written = beside.get("as"), makesSelection = step.writes.includes("selection");
+  if (written === undefined) {
+    if (makesSelection) reportNoName(step, at, faults);
+    return undefined;
+  }
   const path = [...at, "as"];
   const name = readName(written, path, `"as" of ${quote(step.name)}`, faults);
   if (name === undefined) {
     meshes.areNamesKnown = false;
     return undefined;
+  }
+  if (makesSelection) {
+    meshes.selections.add(name, path, mesh, isOn, meshes);
+    return name;
   }
   if (step.writes.length === 0) {
     faults.key(
@@ -192,8 +245,17 @@ function readCopy(
       "Leave it out",
     );
   }
-  meshes.addCopy(name, path, step.name, isOn);
+  meshes.addCopy(name, path, step.name, isOn, mesh);
   return name;
+}
+
+function reportNoName({ name }: Step, at: NodePath, faults: CheckContext["faults"]): void {
+  faults.key(
+    at,
+    "missing-key",
+    `${quote(name)} needs "as", the name of the selection it makes`,
+    `Add as: buttons on a line of its own, where ${quote(name)} begins`,
+  );
 }
 
 /** Looking at a mesh makes use of what was done to it before; changing it is for naught until somebody looks. */
@@ -207,7 +269,7 @@ function recordChange(
     if (mesh !== undefined) mesh.unseen = undefined;
   }
   const mesh = found.get("mesh");
-  if (mesh !== undefined && as === undefined && step.writes.length > 0) {
+  if (mesh !== undefined && as === undefined && step.writes.some((attribute: string) => attribute !== "selection")) {
     mesh.unseen = { at: [...at, "mesh"], by: step.name };
   }
 }

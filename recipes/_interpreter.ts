@@ -1,16 +1,17 @@
 import { SurfaceIndex } from "../fitting/surface_index.ts";
 import { buildTopologyWork } from "../fitting/topology.ts";
-import { type JsonObject, type MeshEdits, readMeshWork, writeMeshesWork } from "../io/mod.ts";
+import { type JsonObject, type MeshEdits, readMeshWork, readUVs, writeMeshesWork } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import { nameFailure } from "./_name_failure.ts";
-import type { OpenInput } from "./_open_inputs.ts";
+import { intersect, label } from "./_masks.ts";
+import { factsOf, type OpenInput } from "./_open_inputs.ts";
 import type { Pace } from "./_pace.ts";
 import { callStep } from "./_step_call.ts";
 import { type Payloads, ValueTable } from "./_value_table.ts";
 import type { Measures } from "./measures.ts";
-import type { Binding, PlanOp, WritePiece } from "./plan.ts";
+import type { Binding, PlanOp, WritePiece } from "./plan_ops.ts";
 import type { OpReport } from "./report.ts";
 
 type OpOf<K extends PlanOp["kind"]> = Extract<PlanOp, { kind: K }>;
@@ -108,6 +109,8 @@ export class Interpreter {
         return await this.#weld(op, scratch);
       case "index":
         return await this.#index(op, scratch);
+      case "unite":
+        return this.#unite(op);
       case "step":
         return { measures: await this.#step(op, scratch), warnings: [] };
       case "write":
@@ -116,8 +119,15 @@ export class Interpreter {
   }
 
   async #read(op: OpOf<"read">): Promise<Done> {
-    const { document, header, origin } = this.#inputs.get(op.input.name)!;
-    const { positions, indices, normals, skin } = this.#lease(op.makes, header, header.influencesPerVertex);
+    const input = this.#inputs.get(op.input.name)!, { document, header, origin } = input;
+    const { uvs, facts, jointNames, ...others } = op.makes;
+    const { positions, indices, normals, skin } = this.#lease(others, header, header.influencesPerVertex);
+    if (uvs !== undefined) readUVs(document, header, this.#lease({ uvs }, header, 0).uvs!);
+    if (facts !== undefined) this.#values.set<"facts">(facts, this.#values.frame(facts), factsOf(input));
+    if (jointNames !== undefined) {
+      const names = Object.freeze([...input.skeleton?.jointNames ?? []]);
+      this.#values.set<"jointNames">(jointNames, this.#values.frame(jointNames), names);
+    }
     const arrays = {
       positions: positions!,
       indices: indices!,
@@ -144,11 +154,25 @@ export class Interpreter {
     return NOTHING_MEASURED;
   }
 
+  #unite(op: OpOf<"unite">): Done {
+    const id = op.makes.selection!, out = this.#values.frame(id);
+    const masks = Object.values(op.masks).map((mask) => this.#values.get<"selection">(mask));
+    const united = this.#values.set<"selection">(id, out, out.u8(masks[0].length));
+    if (op.match === "all") intersect(masks, united);
+    else label(masks, united);
+    return NOTHING_MEASURED;
+  }
+
   async #step(op: OpOf<"step">, scratch: BufferScope): Promise<Measures> {
     const { step, options } = op.step;
-    const { header } = this.#inputs.get(op.input)!;
-    this.#lease(op.makes, header, step.influencesPerVertex?.(options) ?? 4);
-    const { positions } = op.makes;
+    const { header } = this.#inputs.get(op.input)!, { selection, ...makes } = op.makes;
+    this.#lease(makes, header, step.influencesPerVertex?.(options) ?? 4);
+    if (selection !== undefined) {
+      const { weldedCount } = this.#values.get<"topology">(op.binds.mesh.topology!),
+        out = this.#values.frame(selection);
+      this.#values.set<"selection">(selection, out, out.u8(weldedCount));
+    }
+    const { positions } = makes;
     if (positions !== undefined) {
       this.#values.setZero(positions, this.#values.zeroOf(op.binds[step.placedOn ?? "mesh"]));
     }
@@ -192,7 +216,8 @@ export class Interpreter {
         const count = influencesPerVertex * vertexCount;
         const skin = { skinJoints: out.u16(count), skinWeights: out.f32(count), influencesPerVertex };
         this.#values.set<"skin">(id, out, skin);
-      } else this.#values.set<"positions" | "normals">(id, out, out.f32(3 * vertexCount));
+      } else if (attribute === "uvs") this.#values.set<"uvs">(id, out, out.f32(2 * vertexCount));
+      else this.#values.set<"positions" | "normals">(id, out, out.f32(3 * vertexCount));
     }
     return this.#values.bound(makes);
   }

@@ -24,6 +24,12 @@ export class Loan {
     return { ...Object.fromEntries(parts), name };
   }
 
+  /** Lends selections for reading, by the key of the option that names them. */
+  masks(masks: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
+    for (const [key, mask] of Object.entries(masks)) this.#watch(`selection in "${key}"`, mask);
+    return { ...masks };
+  }
+
   /** Lends values for writing. */
   out(values: Partial<Payloads>): Record<string, unknown> {
     const parts = Object.entries(values).map(([attribute, payload]) => [attribute, this.#face(payload)]);
@@ -48,7 +54,7 @@ export class Loan {
   }
 
   #face(payload: Payloads[keyof Payloads], mesh?: TriangleMesh): unknown {
-    if (isArray(payload)) return payload;
+    if (isArray(payload) || Object.isFrozen(payload)) return payload;
     if (!(payload instanceof SurfaceIndex)) return mapArrays(payload, (array) => array);
     const { index, end } = payload.lend(mesh);
     this.#ends.push(end);
@@ -56,7 +62,7 @@ export class Loan {
   }
 
   #watch(what: string, payload: Payloads[keyof Payloads]): void {
-    if (payload instanceof SurfaceIndex) return;
+    if (payload instanceof SurfaceIndex || Object.isFrozen(payload)) return;
     const arrays = isArray(payload) ? [payload] : Object.values(payload).filter(isArray);
     for (const array of arrays) this.#readOnly.push({ what, array, checksum: checksumOf(array) });
   }

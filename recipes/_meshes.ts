@@ -1,6 +1,7 @@
 import type { Faults } from "./_faults.ts";
 import type { RecipeNode } from "./_node.ts";
 import { isName } from "./_names.ts";
+import { SelectionScope } from "./_selections.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
 import type { NodePath } from "./recipe.ts";
 
@@ -10,6 +11,8 @@ export interface MeshState {
   /** What introduces it: an input's key, or the value of an `as:`. */
   readonly at: NodePath;
   readonly isInput: boolean;
+  /** The input it began as, whose vertices it has; undefined where that cannot be told. */
+  readonly family: string | undefined;
   /** False when the step that makes it is switched off. */
   readonly exists: boolean;
   isUsed: boolean;
@@ -19,6 +22,8 @@ export interface MeshState {
 
 /** The meshes of a recipe: which there are, and what becomes of each. */
 export class MeshScope {
+  /** Places of meshes with names of their own. */
+  readonly selections: SelectionScope;
   readonly #meshes = new Map<string, MeshState>();
   readonly #faults: Faults;
   /** Names that `as:` gives, and the step that does, so that a mesh used too early is told from one that is not there. */
@@ -31,23 +36,31 @@ export class MeshScope {
   constructor(faults: Faults, later: ReadonlyMap<string, string>) {
     this.#faults = faults;
     this.#later = later;
+    this.selections = new SelectionScope(faults, later);
+  }
+
+  /** Whether there is one of that name by now. */
+  has(name: string): boolean {
+    return this.#meshes.has(name);
   }
 
   /** Adds an input. One whose name is none cannot be used, which is reported as that. */
   addInput(name: string, at: NodePath): void {
-    this.#meshes.set(name, { name, at, isInput: true, exists: true, isUsed: !isName(name), unseen: undefined });
+    const isUsed = !isName(name);
+    this.#meshes.set(name, { name, at, isInput: true, family: name, exists: true, isUsed, unseen: undefined });
   }
 
-  /** Adds the copy a step makes, unless the name is taken. */
-  addCopy(name: string, at: NodePath, by: string, exists: boolean): void {
+  /** Adds the copy a step makes of another mesh, unless the name is taken. */
+  addCopy(name: string, at: NodePath, by: string, exists: boolean, of?: MeshState): void {
     const known = this.#meshes.get(name);
-    if (known !== undefined) {
-      const what = known.isInput ? "an input has it" : "an earlier step gives it";
+    if (known !== undefined || this.selections.has(name)) {
+      const what = known?.isInput ? "an input has it" : "an earlier step gives it";
       this.#faults.value(at, "name-taken", `"as" gives a copy a new name: ${quote(name)} is taken, as ${what}`);
       this.areNamesKnown = false;
       return;
     }
-    this.#meshes.set(name, { name, at, isInput: false, exists, isUsed: true, unseen: { at, by } });
+    const family = of?.family;
+    this.#meshes.set(name, { name, at, isInput: false, family, exists, isUsed: true, unseen: { at, by } });
   }
 
   /**
@@ -75,15 +88,21 @@ export class MeshScope {
 
   /** Counts every mesh a node names as used and seen, for nodes that cannot be understood. */
   mention(node: RecipeNode): void {
+    this.selections.mention(node);
+    this.#mention(node);
+  }
+
+  #mention(node: RecipeNode): void {
     if (typeof node === "string") {
       const mesh = this.#meshes.get(node);
       if (mesh !== undefined) this.#touch(mesh);
-    } else for (const part of node?.values() ?? []) this.mention(part);
+    } else for (const part of node?.values() ?? []) this.#mention(part);
   }
 
   /** Reports inputs that nothing uses, and changes that nothing writes or looks at. */
   reportUnused(): void {
     if (!this.areUsesKnown) return;
+    this.selections.reportUnused();
     for (const { name, at, isInput, isUsed, unseen } of this.#meshes.values()) {
       if (isInput && !isUsed) {
         this.#faults.key(
@@ -105,6 +124,11 @@ export class MeshScope {
   }
 
   #reportUnknown(name: string, path: NodePath): void {
+    if (this.selections.has(name)) {
+      this.selections.mention(name);
+      this.#faults.value(path, "unknown-mesh", `${quote(name)} is a selection, not a mesh`, "Name the mesh it is of");
+      return;
+    }
     const later = this.#later.get(name);
     if (later !== undefined) {
       this.#faults.value(

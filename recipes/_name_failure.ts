@@ -3,7 +3,7 @@ import { BudgetError } from "../pool/budget_error.ts";
 import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import { InputError, StepError } from "./errors.ts";
-import type { PlanOp } from "./plan.ts";
+import type { PlanOp } from "./plan_ops.ts";
 
 /**
  * What is thrown for an operation that failed: the first error, which gets the

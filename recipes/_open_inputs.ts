@@ -2,20 +2,23 @@ import {
   embedImages,
   findMesh,
   type GltfDocument,
+  hasUVs,
   InputFileError,
   type MeshHeader,
   openMeshFile,
   readSkeleton,
   type ReadUri,
   type Skeleton,
+  surfaceParts,
   type Vec3,
 } from "../io/mod.ts";
 import type { Pace } from "./_pace.ts";
-import type { InputSizes } from "./plan.ts";
+import type { InputSizes } from "./plan_ops.ts";
 import { zerosOf } from "./_zeros.ts";
 import { InputError } from "./errors.ts";
 import type { Recipe, RecipeInput } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
+import type { MeshFacts } from "./step.ts";
 
 /** An input whose file was read and checked; nothing is decoded yet. */
 export interface OpenInput {
@@ -118,9 +121,24 @@ function inputsOfMeshes({ inputs, steps = [] }: InputsOfRecipe): Map<string, str
 }
 
 /** What the planner needs to know of an input before it is decoded. */
-export function sizesOf({ header }: OpenInput): InputSizes {
+export function sizesOf({ document, header, skeleton }: OpenInput): InputSizes {
   const { vertexCount, faceCount, hasNormals, influencesPerVertex, jointCount } = header;
-  return { vertexCount, faceCount, hasNormals, influencesPerVertex, jointCount };
+  const parts = surfaceParts(document, header);
+  const names = {
+    material: [...new Set(parts.flatMap(({ material }) => material ?? []))],
+    part: [...new Set(parts.flatMap(({ names }) => names))],
+    joint: skeleton?.jointNames ?? [],
+  };
+  const uvs = hasUVs(document, header);
+  return { vertexCount, faceCount, hasNormals, influencesPerVertex, jointCount, hasUVs: uvs, names };
+}
+
+/** What a step may ask of a file beside numbers. */
+export function factsOf({ document, header }: OpenInput): MeshFacts {
+  const parts = surfaceParts(document, header).map((part) =>
+    Object.freeze({ ...part, names: Object.freeze(part.names) })
+  );
+  return Object.freeze({ parts: Object.freeze(parts) });
 }
 
 async function readWith(io: RecipeIO | undefined, path: string, name: string): Promise<Uint8Array> {

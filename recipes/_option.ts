@@ -3,6 +3,7 @@ import { describeNode } from "./_node.ts";
 import { didYouMean, quote } from "./_words.ts";
 import type { IssueCode, RecipeFault } from "./issue.ts";
 import type { NodePath } from "./recipe.ts";
+import type { SelectionUse } from "./_selection_options.ts";
 
 /** A JSON Schema (2020-12), or part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -27,6 +28,8 @@ export interface Option<T = unknown> {
   readonly accepts: readonly string[];
   /** The options inside, for a group. */
   readonly parts?: Readonly<Record<string, Option>>;
+  /** The selections its values name, for an option that takes some. */
+  readonly selects?: SelectionUse;
   /** Reads what a recipe says. */
   parse(node: RecipeNode, context: OptionContext): T | Problem;
   /** Writes a value as a recipe would. */

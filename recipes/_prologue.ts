@@ -1,7 +1,8 @@
 import { boundsOf } from "../fitting/bounds.ts";
 import type { Interpreter } from "./_interpreter.ts";
 import { type OpenInput, sizesOf } from "./_open_inputs.ts";
-import { type InputSizes, type Plan, planRecipe } from "./plan.ts";
+import { planRecipe } from "./plan.ts";
+import type { InputSizes, Plan } from "./plan_ops.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Sizes as the headers of the files say: with them a plan is an upper bound. */

@@ -6,7 +6,7 @@ import { Loan } from "./_loan.ts";
 import type { Pace } from "./_pace.ts";
 import type { ValueTable } from "./_value_table.ts";
 import type { Measures } from "./measures.ts";
-import type { PlanOp } from "./plan.ts";
+import type { PlanOp } from "./plan_ops.ts";
 import type { Step } from "./step.ts";
 
 type StepOp = Extract<PlanOp, { kind: "step" }>;
@@ -27,7 +27,7 @@ export async function callStep(
   const { step, options } = op.step;
   if (!isBuiltIn(step)) return await callCustom(op, values, scratch, pace);
   const views = viewsOf(op, (name, binding) => ({ name, zero: values.zeroOf(binding), ...values.bound(binding) }));
-  const context = { ...views, out: values.bound(op.makes), scratch } as unknown as Context;
+  const context = { ...views, out: values.bound(op.makes), masks: masksOf(op, values), scratch } as unknown as Context;
   return await settle(step.run(context, options), pace) as Measures;
 }
 
@@ -39,7 +39,8 @@ async function callCustom(op: StepOp, values: ValueTable, scratch: BufferScope, 
     (name, binding) => ({ ...loan.view(name, values.bound(binding)), zero: values.zeroOf(binding) }),
   );
   const lent = new LentScratch(scratch, op.scratchBytes, step.name);
-  const context = { ...views, out: loan.out(values.bound(op.makes)), scratch: lent } as unknown as Context;
+  const masks = loan.masks(masksOf(op, values));
+  const context = { ...views, out: loan.out(values.bound(op.makes)), masks, scratch: lent } as unknown as Context;
   let measures: Measures;
   try {
     measures = plainMeasures(await settle(step.run(context, options), pace));
@@ -47,8 +48,14 @@ async function callCustom(op: StepOp, values: ValueTable, scratch: BufferScope, 
   } finally {
     loan.end();
   }
-  values.rehome([...Object.values(op.binds), op.makes].flatMap((binding) => Object.values(binding))); // a failed run ends them all
+  const bindings = [...Object.values(op.binds), op.makes, op.masks];
+  values.rehome(bindings.flatMap((binding) => Object.values(binding))); // a failed run ends them all
   return measures;
+}
+
+/** The selections that options name, by the key of the option. */
+function masksOf({ masks }: StepOp, values: ValueTable): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(masks).map(([key, id]) => [key, values.get<"selection">(id)]));
 }
 
 /** Every bound mesh by its key, shown through `view`. */

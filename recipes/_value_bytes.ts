@@ -5,11 +5,15 @@ import type { MeshSizes, WritableAttribute } from "./step.ts";
 const F32 = 4, U32 = 4, U16 = 2;
 
 /** Bytes leased for an attribute a mesh carries. */
-export function storedBytes(attribute: WritableAttribute | "indices", sizes: MeshSizes): number {
+export function storedBytes(attribute: WritableAttribute | "indices" | "uvs", sizes: MeshSizes): number {
   switch (attribute) {
     case "positions":
     case "normals":
       return 3 * sizes.vertexCount * F32;
+    case "uvs":
+      return 2 * sizes.vertexCount * F32;
+    case "selection":
+      return sizes.weldedCount;
     case "indices":
       return 3 * sizes.faceCount * U32;
     case "skin":

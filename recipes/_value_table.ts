@@ -7,7 +7,8 @@ import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { isArray, mapArrays } from "./_payload_arrays.ts";
-import type { Binding } from "./plan.ts";
+import type { Binding } from "./plan_ops.ts";
+import type { MeshFacts } from "./step.ts";
 
 /** What a value of the plan holds at run time, by attribute. */
 export interface Payloads {
@@ -18,6 +19,12 @@ export interface Payloads {
   skin: SkinWeights;
   topology: Topology;
   index: SurfaceIndex;
+  uvs: Float32Array;
+  selection: Uint8Array;
+  /** Frozen, as what holds no memory is. */
+  facts: MeshFacts;
+  /** Frozen too. */
+  jointNames: readonly string[];
 }
 
 const WORLD_ZERO: Vec3 = [0, 0, 0];
@@ -101,7 +108,7 @@ export class ValueTable {
 
   #rehomeOne(id: string): void {
     const entry = this.#entries.get(id)!, { scope, payload } = entry;
-    if (payload instanceof SurfaceIndex) return;
+    if (payload instanceof SurfaceIndex || Object.isFrozen(payload)) return;
     if (isArray(payload)) entry.payload = scope.rehome(payload);
     else entry.payload = mapArrays(payload, (array) => scope.rehome(array));
   }

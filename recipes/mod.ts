@@ -9,6 +9,7 @@ export * from "./options.ts";
 export * from "./params_file.ts";
 export * from "./parse.ts";
 export * from "./plan.ts";
+export type * from "./plan_ops.ts";
 export * from "./recipe.ts";
 export * from "./recipe_io.ts";
 export * from "./report.ts";

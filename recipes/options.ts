@@ -29,4 +29,5 @@ export {
   time,
 } from "./_quantity_options.ts";
 export { RelativeLength, resolveLengths } from "./_relative_length.ts";
+export { fileNames, type SelectionMatch, selections, selectionsOr, type SelectionUse } from "./_selection_options.ts";
 export { boolean, oneOf, prose, text } from "./_word_options.ts";

@@ -1,102 +1,11 @@
-import type { Attribute, MeshSizes, Step, WritableAttribute } from "./step.ts";
+import type { Attribute, MeshSizes, OptionSpecs, WritableAttribute } from "./step.ts";
+import type { Binding, InputNames, InputSizes, Plan, PlanValue, WritePiece } from "./plan_ops.ts";
 import type { NodePath, Recipe, RecipeInput, RecipeOutput, RecipeStep } from "./recipe.ts";
+import { assertNames, attributesDemanded, missingAttribute, readsOf } from "./_demand.ts";
+import { type Draft, withLiveness } from "./_liveness.ts";
+import { counted, influencesWritten } from "./_step_counts.ts";
 import { derivedBytes, derivedScratchBytes, storedBytes } from "./_value_bytes.ts";
-import { StepError } from "./errors.ts";
-import { PlanError } from "./plan_error.ts";
-import { resolveLengths } from "./options.ts";
-
-/** What the header of an input says, and what reading it adds. */
-export interface InputSizes {
-  /** Vertices as in the file. */
-  readonly vertexCount: number;
-  /** Triangles. */
-  readonly faceCount: number;
-  /** Whether the file has normals. */
-  readonly hasNormals: boolean;
-  /** Influences a vertex has, 0 without a skin. */
-  readonly influencesPerVertex: number;
-  /** Joints of the skin, 0 without. */
-  readonly jointCount: number;
-  /** Vertices of the welded surface, once it was read. */
-  readonly weldedCount?: number;
-  /** Edges of the welded surface, once it was read. */
-  readonly edgeCount?: number;
-  /** Connected parts of the welded surface, once it was read. */
-  readonly islandCount?: number;
-}
-
-/** Something in memory: written once, read until its last reader is done. */
-export interface PlanValue {
-  /** Such as `armor.positions@2`. */
-  readonly id: string;
-  /** Bytes leased for it. */
-  readonly bytes: number;
-}
-
-/** Value ids by attribute, `indices` among them: how an operation finds its arrays. */
-export type Binding = Readonly<Partial<Record<Attribute | "indices", string>>>;
-
-/** The part every operation of a plan has. */
-export interface PlanOpBase {
-  /** What a person reads: `fit armor`. */
-  readonly label: string;
-  /** Where the recipe asks for it. */
-  readonly at: NodePath;
-  /** The mesh it is about. */
-  readonly mesh: string;
-  /** Bound meshes: `mesh` and the consulted ones by their key. */
-  readonly binds: Readonly<Record<string, Binding>>;
-  /** Values it makes, by attribute. */
-  readonly makes: Binding;
-  /** Values nobody reads afterwards. */
-  readonly frees: readonly string[];
-  /** Bytes of temporaries. */
-  readonly scratchBytes: number;
-  /** Bytes on lease at the most while it runs. */
-  readonly peakBytes: number;
-}
-
-/** One operation: reading, welding and indexing are inserted by lowering, steps come from the recipe. */
-export type PlanOp =
-  | PlanOpBase & { readonly kind: "read"; readonly input: RecipeInput }
-  | PlanOpBase & { readonly kind: "weld" }
-  | PlanOpBase & { readonly kind: "index" }
-  | PlanOpBase & {
-    readonly kind: "step";
-    readonly step: RecipeStep;
-    readonly input: string;
-    readonly skeletonOf: string | undefined;
-  }
-  | PlanOpBase & {
-    readonly kind: "write";
-    readonly output: RecipeOutput;
-    /** What goes into the file; the first one's document is the one that stays as it is. */
-    readonly pieces: readonly WritePiece[];
-  };
-
-/** A mesh that goes into a file. */
-export interface WritePiece {
-  /** The key in `binds` of what changed of it. */
-  readonly bind: string;
-  /** The input it began as. */
-  readonly input: string;
-  /** The input whose skeleton it is bound to, when a step did that. */
-  readonly skeletonOf: string | undefined;
-}
-
-/** A recipe lowered to operations on values, with the memory each needs. */
-export interface Plan {
-  /** In the order they run. */
-  readonly ops: readonly PlanOp[];
-  /** How many of the first operations read and weld; the sizes are exact after them. */
-  readonly prologue: number;
-  /** Every value by its id. */
-  readonly values: ReadonlyMap<string, PlanValue>;
-  /** The most bytes on lease at one time. */
-  readonly peakBytes: number;
-  /** Whether the bytes are exact; else they are an upper bound. */
-  readonly exact: boolean;
-}
+import { resolveLengths, type SelectionMatch } from "./options.ts";
 
 /**
  * Lowers a recipe: decides which values exist, in which order they are made,
@@ -122,14 +31,11 @@ export function planRecipe(
 interface MeshState {
   readonly input: string;
   sizes: MeshSizes;
-  readonly values: Partial<Record<Attribute | "indices", string>>;
+  readonly values: Partial<Record<keyof Binding, string>>;
   skeletonOf: string | undefined;
   /** The body it was made on and the body it was carried to, once a step did so. */
   carried: { readonly from: string; readonly to: string } | undefined;
 }
-
-/** An operation before liveness is known. */
-type Draft = PlanOp extends infer P ? P extends PlanOp ? Omit<P, "frees" | "peakBytes"> : never : never;
 
 class Lowering {
   readonly #recipe: Recipe;
@@ -139,6 +45,8 @@ class Lowering {
   readonly #values = new Map<string, PlanValue>();
   readonly #versions = new Map<string, number>();
   readonly #fromFile = new Set<string>();
+  /** Ids of the values of selections, by their names; of several together, by all names. */
+  readonly #selections = new Map<string, string>();
   readonly #drafts: Draft[] = [];
   #exact = true;
 
@@ -194,6 +102,13 @@ class Lowering {
     if (found.influencesPerVertex > 0 && demand.has("skin")) {
       makes.skin = values.skin = this.#value(input.name, "skin", storedBytes("skin", sizes));
     }
+    if (found.influencesPerVertex > 0 && (demand.has("skin") || demand.has("jointNames"))) {
+      makes.jointNames = values.jointNames = this.#value(input.name, "jointNames", 0);
+    }
+    if (found.hasUVs && demand.has("uvs")) {
+      makes.uvs = values.uvs = this.#value(input.name, "uvs", storedBytes("uvs", sizes));
+    }
+    if (demand.has("facts")) makes.facts = values.facts = this.#value(input.name, "facts", 0);
     for (const id of Object.values(makes)) this.#fromFile.add(id);
     this.#drafts.push({
       kind: "read",
@@ -202,6 +117,7 @@ class Lowering {
       mesh: input.name,
       input,
       binds: {},
+      masks: {},
       makes,
       scratchBytes: 0,
     });
@@ -221,6 +137,7 @@ class Lowering {
       at,
       mesh: name,
       binds: { mesh: { positions: kind === "weld" ? rest : positions, indices } },
+      masks: {},
       makes: { [attribute]: id },
       scratchBytes: derivedScratchBytes(attribute, mesh.sizes),
     });
@@ -234,7 +151,8 @@ class Lowering {
     }
     const name = recipeStep.as ?? recipeStep.mesh;
     const mesh = this.#meshes.get(name)!;
-    const binds: Record<string, Binding> = { mesh: this.#bind(name, step.reads, recipeStep) };
+    assertNames(recipeStep, name, this.#namesOf(mesh));
+    const binds: Record<string, Binding> = { mesh: this.#bind(name, readsOf(recipeStep), recipeStep) };
     const sizes: { mesh: MeshSizes; [key: string]: MeshSizes } = { mesh: mesh.sizes };
     for (const [key, consulted] of Object.entries(recipeStep.consults)) {
       binds[key] = this.#bind(consulted, step.consults[key].reads, recipeStep);
@@ -245,34 +163,77 @@ class Lowering {
       binds.origin = this.#bind(carried!.from, step.origin.reads, recipeStep);
     }
     const options = resolveLengths(recipeStep.options, this.#diagonals[mesh.input] ?? 0);
+    const masks = this.#masksOf(recipeStep, name);
     const makes: MeshState["values"] = {};
     for (const attribute of step.writes as readonly WritableAttribute[]) {
       const written = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
-      makes[attribute] = this.#value(name, attribute, storedBytes(attribute, written));
+      makes[attribute] = this.#value(recipeStep.selection ?? name, attribute, storedBytes(attribute, written));
     }
     const skeletonOf = step.skeletonFrom === undefined
       ? undefined
       : this.#meshes.get(recipeStep.consults[step.skeletonFrom])!.skeletonOf;
     this.#drafts.push({
       kind: "step",
-      label: `${step.name} ${name}`,
+      label: `${step.name} ${recipeStep.selection ?? name}`,
       at,
       mesh: name,
       input: mesh.input,
       step: { ...recipeStep, options },
       skeletonOf,
       binds,
+      masks,
       makes,
       scratchBytes: counted(recipeStep, "scratchBytes", 1, () => step.scratchBytes(sizes, options)),
     });
-    Object.assign(mesh.values, makes);
+    const { selection, ...changed } = makes;
+    if (recipeStep.selection !== undefined) this.#selections.set(recipeStep.selection, selection!);
+    Object.assign(mesh.values, changed);
     if (makes.positions !== undefined) delete mesh.values.index;
     const from = recipeStep.consults[step.carries?.from ?? ""], to = recipeStep.consults[step.carries?.to ?? ""];
     if (from !== undefined && to !== undefined && this.#sameVertices(from, to)) mesh.carried = { from, to };
     if (makes.skin !== undefined) {
       mesh.skeletonOf = skeletonOf;
+      const jointNames = skeletonOf === undefined ? undefined : this.#meshes.get(skeletonOf)!.values.jointNames;
+      if (jointNames === undefined) delete mesh.values.jointNames;
+      else mesh.values.jointNames = jointNames;
       mesh.sizes = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
     }
+  }
+
+  /** The selections that options of a step name, by key; several in one option are united before it. */
+  #masksOf({ step, uses, at }: RecipeStep, mesh: string): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(uses).map(([key, names]) => {
+        const { match } = (step.options as OptionSpecs)[key].selects!;
+        return [key, names.length === 1 ? this.#selections.get(names[0])! : this.#unite(names, match, mesh, at)];
+      }),
+    );
+  }
+
+  #unite(names: readonly string[], match: SelectionMatch, mesh: string, at: NodePath): string {
+    const name = names.join(match === "all" ? "&" : "+"), known = this.#selections.get(name);
+    if (known !== undefined) return known;
+    const id = this.#value(name, "selection", storedBytes("selection", this.#meshes.get(mesh)!.sizes));
+    this.#selections.set(name, id);
+    const masks = Object.fromEntries(names.map((part, i) => [i, this.#selections.get(part)!]));
+    this.#drafts.push({
+      kind: "unite",
+      label: `unite ${name}`,
+      at,
+      mesh,
+      match,
+      binds: {},
+      masks,
+      makes: { selection: id },
+      scratchBytes: 0,
+    });
+    return id;
+  }
+
+  /** What the file of a mesh calls its parts, and that of its skeleton the joints. */
+  #namesOf({ input, skeletonOf }: MeshState): InputNames | undefined {
+    const { names } = this.#inputs[input], joints = this.#inputs[skeletonOf ?? input].names?.joint;
+    return names && { ...names, joint: joints ?? [] };
   }
 
   /** The values of `name` that a step declared, derived ones made on the way. */
@@ -306,6 +267,7 @@ class Lowering {
       output,
       pieces,
       binds,
+      masks: {},
       makes: {},
       scratchBytes: 0,
     });
@@ -341,72 +303,4 @@ class Lowering {
     this.#values.set(id, { id, bytes });
     return id;
   }
-}
-
-/** Influences a vertex has after a step that writes the skin. */
-function influencesWritten(recipeStep: RecipeStep, options: Readonly<Record<string, unknown>>): number {
-  const { step } = recipeStep;
-  return counted(recipeStep, "influencesPerVertex", 4, () => step.influencesPerVertex?.(options) ?? 4);
-}
-
-/** A count that a step's definition works out. Leases follow from it, so it must be one. */
-function counted({ step, mesh, as, at }: RecipeStep, key: keyof Step, unit: number, count: () => number): number {
-  try {
-    const value = count();
-    if (Number.isSafeInteger(value) && value >= 0 && value % unit === 0) return value;
-    throw new RangeError(
-      `its ${key} must be a multiple of ${unit} and not below 0: current value is ${String(value)}`,
-    );
-  } catch (error) {
-    throw new StepError(`plan ${step.name} ${as ?? mesh}`, at, error);
-  }
-}
-
-/** What steps read of each input they look at, through copies too: what reading and the prologue must provide. */
-function attributesDemanded(recipe: Recipe): Map<string, Set<Attribute>> {
-  const inputOf = new Map(recipe.inputs.map(({ name }) => [name, name]));
-  const demand = new Map<string, Set<Attribute>>();
-  for (const { step, mesh, as, consults } of recipe.steps) {
-    if (as !== undefined) inputOf.set(as, inputOf.get(mesh)!);
-    const read = [
-      [mesh, step.reads],
-      ...Object.entries(consults).map(([key, name]) => [name, step.consults[key].reads]),
-    ];
-    for (const [name, attributes] of read as [string, Attribute[]][]) {
-      const input = inputOf.get(name)!;
-      demand.set(input, new Set([...demand.get(input) ?? [], ...attributes]));
-    }
-  }
-  return demand;
-}
-
-/** Gives every operation the values that die after it, and the bytes on lease while it runs. */
-function withLiveness(drafts: readonly Draft[], values: ReadonlyMap<string, PlanValue>): PlanOp[] {
-  const lastUse = new Map<string, number>();
-  drafts.forEach((op, i) => {
-    for (const id of Object.values(op.makes)) lastUse.set(id, i);
-    for (const binding of Object.values(op.binds)) for (const id of Object.values(binding)) lastUse.set(id, i);
-  });
-  const dying = drafts.map((): string[] => []);
-  for (const [id, i] of lastUse) dying[i].push(id);
-  const bytesOf = (ids: Iterable<string>) => [...ids].reduce((sum, id) => sum + values.get(id)!.bytes, 0);
-  let liveBytes = 0;
-  return drafts.map((op, i) => {
-    liveBytes += bytesOf(Object.values(op.makes));
-    const peakBytes = liveBytes + op.scratchBytes;
-    liveBytes -= bytesOf(dying[i]);
-    return { ...op, frees: dying[i], peakBytes } as PlanOp;
-  });
-}
-
-function missingAttribute({ step, at }: RecipeStep, mesh: string, attribute: Attribute): PlanError {
-  const what = attribute === "skin" ? "skin weights" : attribute;
-  const help = attribute === "skin"
-    ? `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`
-    : `add "recompute-normals: { mesh: ${mesh} }" before it`;
-  return new PlanError(
-    `missing-${attribute}`,
-    [...at, step.name],
-    `"${step.name}" needs the ${what} of "${mesh}", which its file does not have: ${help}`,
-  );
 }

@@ -5,7 +5,8 @@ import { type OpenInput, openInputs } from "./_open_inputs.ts";
 import { Pace } from "./_pace.ts";
 import { type ExactPlan, headerSizes, planExactly } from "./_prologue.ts";
 import { PlanBudgetError } from "./errors.ts";
-import { type Plan, planRecipe } from "./plan.ts";
+import { planRecipe } from "./plan.ts";
+import type { Plan } from "./plan_ops.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
 

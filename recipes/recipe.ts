@@ -39,6 +39,10 @@ export interface RecipeStep {
   readonly mesh: string;
   /** The name of the copy the step writes, when the recipe says `as:`. */
   readonly as: string | undefined;
+  /** The name of the selection the step makes, which `as:` gives too. */
+  readonly selection: string | undefined;
+  /** Selections of the mesh that options name: key of the option → names. */
+  readonly uses: Readonly<Record<string, readonly string[]>>;
   /** Consulted meshes: key in the step → name of the mesh. */
   readonly consults: Readonly<Record<string, string>>;
   /** Typed values, defaults filled in; relative lengths (`0.5%bbox`) are still {@linkcode RelativeLength}. */

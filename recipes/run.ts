@@ -13,7 +13,7 @@ import { provenanceOf } from "./_provenance.ts";
 import { GateError, LeakError, PlanBudgetError } from "./errors.ts";
 import { RecipeError } from "./issue.ts";
 import { parseRecipe } from "./parse.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./plan_ops.ts";
 import { assertBudget } from "./plan_inputs.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";

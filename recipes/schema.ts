@@ -64,7 +64,7 @@ function stepSchema(steps: readonly Step[]): JsonSchema {
   const beside: Record<typeof BESIDE[number], JsonSchema> = {
     id: nameSchema("A name for this step in reports"),
     if: withReference(boolean({ doc: "Whether the step runs" }).schema()),
-    as: nameSchema("Keep the mesh as it is, and give the result this name"),
+    as: nameSchema("Keep the mesh as it is, and give what the step makes this name: a copy, or a selection"),
   };
   return {
     type: "object",
@@ -74,9 +74,14 @@ function stepSchema(steps: readonly Step[]): JsonSchema {
       ),
       ...beside,
     },
-    ...(steps.length === 0 ? { not: {} } : { oneOf: steps.map(({ name }) => ({ required: [name] })) }),
+    ...(steps.length === 0 ? { not: {} } : { oneOf: steps.map(requiredKeys) }),
     additionalProperties: false,
   };
+}
+
+/** What makes an item this step: its name, and one for the selection it makes. */
+function requiredKeys({ name, writes }: Step): JsonSchema {
+  return { required: writes.includes("selection") ? [name, "as"] : [name] };
 }
 
 /** The options of a step, its meshes first. */

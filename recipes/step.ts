@@ -5,6 +5,7 @@ import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { Work } from "../fitting/work.ts";
 import type { Scratch } from "../pool/scratch.ts";
 import { assertDefinition } from "./_assert_definition.ts";
+import type { IssueCode } from "./issue.ts";
 import type { Measures } from "./measures.ts";
 import type { Option } from "./options.ts";
 
@@ -22,13 +23,46 @@ export interface MeshAttributes {
   topology: Topology;
   /** Closest points and winding numbers of the surface as it is now. */
   index: SurfaceIndex;
+  /** First set of texture coordinates, `2 * vertexCount`; `v` counts from the top of the image. */
+  uvs: Float32Array;
+  /** What the file calls its parts. */
+  facts: MeshFacts;
+  /** Names of the joints that `skin` refers to, by index. */
+  jointNames: readonly string[];
+}
+
+/** What a file says of a mesh beside numbers. */
+export interface MeshFacts {
+  /** Its primitives, by what a person may call them, in the order of its faces. */
+  readonly parts: readonly MeshPartFacts[];
+}
+
+/** Part of a mesh that has a material of its own. */
+export interface MeshPartFacts {
+  /** The first of its faces. */
+  readonly firstFace: number;
+  /** How many it has. */
+  readonly faceCount: number;
+  /** Name of its material; its index where that has none; `undefined` without a material. */
+  readonly material: string | undefined;
+  /** Names of its primitive, its mesh, its node and the nodes above that. */
+  readonly names: readonly string[];
 }
 
 /** The name of something a step may read. */
 export type Attribute = keyof MeshAttributes;
 
-/** The name of something a step may write; the rest is derived. */
-export type WritableAttribute = "positions" | "normals" | "skin";
+/** What a step may write, and what each is; the rest is read or derived. */
+export interface WritableAttributes extends Pick<MeshAttributes, "positions" | "normals" | "skin"> {
+  /**
+   * A selection, `weldedCount` flags of places (see `Topology.positionRemap`): 1 for those that belong to it. A step
+   * that writes one needs `as:` in a recipe, the name of the selection, and leaves the mesh as it is.
+   */
+  selection: Uint8Array;
+}
+
+/** The name of something a step may write. */
+export type WritableAttribute = keyof WritableAttributes;
 
 /** A mesh as a step sees it: its faces, and the attributes the step declared. */
 export type MeshView<A extends Attribute = Attribute> =
@@ -122,18 +156,51 @@ export type StepContext<
   A extends Attribute,
   W extends WritableAttribute,
   C extends ConsultSpecs,
+  O extends OptionSpecs = OptionSpecs,
 > =
   & {
-    /** The mesh that changes: its values before the step. */
-    readonly mesh: MeshView<A>;
+    /** The mesh that changes: its values before the step; those its options ask for where they do, see {@linkcode StepDefinition.asks}. */
+    readonly mesh: MeshView<A> & Partial<MeshAttributes>;
     /** Zeroed arrays for what the step writes; all of each is to be filled. */
-    readonly out: { readonly [K in W]: MeshAttributes[K] };
+    readonly out: { readonly [K in W]: WritableAttributes[K] };
+    /**
+     * Selections of `mesh`, by the key of the option that names them (`selections()`, `selectionsOr()`); `undefined`
+     * where the recipe names none. Each is `weldedCount` bytes, one a *place* of the welded surface, so that the copies
+     * of a vertex at a seam agree: 0 outside; inside the number, from 1, of the first selection named that it is in
+     * (with `match: "all"`: 1). `mask[topology.positionRemap[v]]` is that of vertex `v`. Read only, shared with others.
+     */
+    readonly masks: { readonly [K in keyof O]?: Uint8Array };
     /** The body the mesh was made on, see {@linkcode StepDefinition.origin}. */
     readonly origin: MeshView | undefined;
     /** Temporaries; left as it was found. */
     readonly scratch: Scratch;
   }
   & ConsultedViews<C>;
+
+/** Something that names are given to in a file: a material, a part (primitive, mesh, node) or a joint. */
+export type NamedKind = "material" | "part" | "joint";
+
+/** Names that an option of a step refers to; each may hold `*` for any letters. */
+export interface NameUse {
+  /** What they name. */
+  readonly kind: NamedKind;
+  /** The key of the option. */
+  readonly option: string;
+  /** The names. */
+  readonly names: readonly string[];
+}
+
+/** Why options do not go together. */
+export interface StepFault {
+  /** What it is. */
+  readonly code: IssueCode;
+  /** The key it is about; without one, the step. */
+  readonly key?: string;
+  /** One sentence without a final period. */
+  readonly message: string;
+  /** The way out. */
+  readonly help?: string;
+}
 
 /** A step as {@linkcode defineStep} takes it: what is nothing may be left out. */
 export interface StepInput<
@@ -175,11 +242,19 @@ export interface StepInput<
     sizes: StepSizes<C>,
     options: OptionValues<O>,
   ) => number;
+  /** What is read of `mesh` beside `reads`, as options ask for it. */
+  readonly asks?: (options: OptionValues<O>) => readonly Attribute[];
+  /** Names of the file that options refer to: one that `mesh` does not have is refused before the first step. */
+  readonly names?: (options: OptionValues<O>) => readonly NameUse[];
+  /** What is wrong with options that are right one by one; `consulted` are the keys of the meshes the recipe names. */
+  readonly refuse?: (options: OptionValues<O>, consulted: ReadonlySet<string>) => readonly StepFault[];
   /** Does it; long ones as {@linkcode Work}. Throws nothing on bad fits: what it measured says so. */
   readonly run: (
-    context: StepContext<A, W, C>,
+    context: StepContext<A, W, C, O>,
     options: OptionValues<O>,
   ) => Measures | Work<Measures> | Promise<Measures>;
+  /** Steps of a recipe that show what it is for, where a line made from the options would not; YAML, without dashes, a step a text. */
+  readonly examples?: readonly string[];
   /** What it measured, in a few words for the table. @default every measure with its name */
   readonly describe?: (measures: Measures) => string;
   /** What the person should look at although nothing failed, each in one sentence. */

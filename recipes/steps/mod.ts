@@ -10,12 +10,14 @@ import { expect } from "./expect.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { recomputeNormals } from "./recompute_normals.ts";
+import { select } from "./select.ts";
 import { smooth } from "./smooth.ts";
 import { transferWeights } from "./transfer_weights.ts";
 
 /** In the order a recipe usually has them. */
 export const BUILT_IN_STEPS: readonly Step[] = builtIn([
   align,
+  select,
   fit,
   smooth,
   recomputeNormals,

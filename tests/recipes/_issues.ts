@@ -1,19 +1,30 @@
 import { assertEquals } from "@std/assert";
 import type { IssueCode, RecipeIssue } from "../../recipes/issue.ts";
 import { parseRecipe } from "../../recipes/parse.ts";
+import type { Step } from "../../recipes/step.ts";
 import { RECIPE, STEPS } from "./_catalogue.ts";
 
 /** The issues of a text; the recipe's path is `recipe.yaml`. */
-export async function issuesOf(text: string, set: Record<string, string> = {}): Promise<readonly RecipeIssue[]> {
-  const { recipe, issues } = await parseRecipe(text, { path: "recipe.yaml", steps: STEPS, set });
+export async function issuesOf(
+  text: string,
+  set: Record<string, string> = {},
+  steps: readonly Step[] = STEPS,
+): Promise<readonly RecipeIssue[]> {
+  const { recipe, issues } = await parseRecipe(text, { path: "recipe.yaml", steps, set });
   assertEquals(recipe === undefined, issues.length > 0, "a recipe or issues, never both or neither");
   return issues;
 }
 
 /** Asserts that a text has exactly one issue, with this code and message, where `§` stands in it. */
-export async function assertIssue(marked: string, code: IssueCode, message: string, help?: string): Promise<void> {
+export async function assertIssue(
+  marked: string,
+  code: IssueCode,
+  message: string,
+  help?: string,
+  steps: readonly Step[] = STEPS,
+): Promise<void> {
   const before = marked.slice(0, marked.indexOf("§")).split("\n");
-  const issues = await issuesOf(marked.replace("§", ""));
+  const issues = await issuesOf(marked.replace("§", ""), {}, steps);
   const { line, column } = issues[0] ?? {};
   assertEquals(
     { all: issues.map(({ code, message }) => [code, message]), line, column },

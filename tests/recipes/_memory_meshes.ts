@@ -30,6 +30,7 @@ export function fileOf(
   const mesh = file.mesh([{
     attributes: {
       POSITION: file.positions(positions),
+      TEXCOORD_0: file.accessor(positions.filter((_, i) => i % 3 !== 2), "VEC2"),
       ...(normals ? { NORMAL: file.accessor(unit(positions), "VEC3") } : {}),
       ...(skin ? { JOINTS_0: file.accessor(joints, "VEC4"), WEIGHTS_0: file.accessor(weights, "VEC4") } : {}),
     },

@@ -12,7 +12,11 @@ inputs: { body: body.glb, old: old.glb, garment: garment.glb }
 steps:
   - align: { mesh: garment, to: body, place: keep }
   - fit: { mesh: garment, to: body, from: old, iterations: 6 }
-  - smooth: { mesh: garment, iterations: 2 }
+  - select: { mesh: garment, box: { y: { min: 0.5m } } }
+    as: crown
+  - select: { mesh: garment, openings: { rings: 1 }, not: crown, allowEmpty: true }
+    as: hem
+  - smooth: { mesh: garment, iterations: 2, only: [crown, hem], pin: hem }
   - recompute-normals: { mesh: garment, crease: 50deg }
   - transfer-weights: { mesh: garment, from: body }
   - fit: { mesh: garment, to: body, method: shrinkwrap, tightness: 50%, iterations: 4 }

@@ -18,9 +18,48 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   text: ["some text"],
 };
 
+/** Selections that options name; {@linkcode recipeText} makes them. */
+const SELECTIONS = ["some", "more"];
+
 /** Options a recipe may give a step: any of them left out, any value the schema allows. */
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  return partsOf(step.options as Readonly<Record<string, Option>>);
+  const options = partsOf(step.options as Readonly<Record<string, Option>>);
+  return step.name === "select" ? options.map(agreeing) : options;
+}
+
+/** Options of `select` that go together: something is asked, limits are in order, and nothing found is no fault. */
+function agreeing(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { material: _, part: __, joint, ...others } = options;
+  const { openings, distance } = options as { openings?: { which?: string; count?: number }; distance?: object };
+  const fixed: Record<string, unknown> = { ...others, any: "some", allowEmpty: true };
+  if (openings !== undefined) fixed.openings = { ...openings, ...openings.count === undefined ? {} : { which: "top" } };
+  if (distance !== undefined) fixed.distance = inOrder(distance);
+  for (const key of ["box", "uv"]) {
+    if (options[key] === undefined) continue;
+    const sides = Object.entries(options[key] as Record<string, object>);
+    fixed[key] = Object.fromEntries(sides.map(([side, limits]) => [side, inOrder(limits)]));
+  }
+  if (joint !== undefined && options.invert === true) fixed.joint = { name: "*", least: "40%" }; // few garments have some
+  return fixed;
+}
+
+function inOrder({ min, max }: { min?: unknown; max?: unknown }): object {
+  return { ...min === undefined ? {} : { min }, ...max === undefined || min !== undefined ? {} : { max } };
+}
+
+/** The keys of the meshes a step consults with these options, those it need not consult as `isLeft` has it. */
+export function consultedKeys(
+  step: Step,
+  options: Readonly<Record<string, unknown>>,
+  isLeft: (key: string) => boolean = () => false,
+): string[] {
+  if (step.name === "select") return options.distance === undefined ? [] : ["to"];
+  return Object.keys(step.consults).filter((key) => !step.consults[key].optional || !isLeft(key));
+}
+
+/** The name of what a step makes: a selection always has one, a copy where one is made. */
+export function resultName(step: Step, copies: boolean, name: string): string | undefined {
+  return step.writes.includes("selection") ? `${name}-places` : copies && step.writes.length > 0 ? name : undefined;
 }
 
 function partsOf(parts: Readonly<Record<string, Option>>): fc.Arbitrary<Readonly<Record<string, unknown>>> {
@@ -31,6 +70,9 @@ function partsOf(parts: Readonly<Record<string, Option>>): fc.Arbitrary<Readonly
 
 function optionValue(option: Option): fc.Arbitrary<unknown> {
   if (option.parts !== undefined) return partsOf(option.parts);
+  if (option.selects !== undefined) return fc.subarray(SELECTIONS, { minLength: 1 });
+  if (option.kind === "names") return fc.constant("*");
+  if (option.kind === "list") return fc.constant([0, 2]);
   const texts = TEXTS[option.kind];
   if (texts !== undefined) return fc.constantFrom(...texts);
   const schema = option.schema();
@@ -60,8 +102,24 @@ export function stepLine(
   return JSON.stringify({ [step.name]: { ...meshes, ...options }, ...(as === undefined ? {} : { as }) });
 }
 
+/** Lines that make the selections others name, and one that uses all there are. */
+function withSelections(lines: readonly string[]): string[] {
+  const all = lines.join("\n");
+  const box = [{ y: { max: "0.9m" } }, { x: { min: "0m" } }];
+  const named = SELECTIONS.filter((name) => all.includes(`"${name}"`));
+  const made = named.map((name, i) => ({ select: { mesh: "garment", box: box[i], allowEmpty: true }, as: name }));
+  const own = lines.flatMap((line) => line.startsWith('{"select"') ? [JSON.parse(line).as as string] : []);
+  const used = { smooth: { mesh: "garment", iterations: 0, pin: [...named, ...own] } };
+  return [
+    ...made.map((step) => JSON.stringify(step)),
+    ...lines,
+    ...own.length === 0 ? [] : [JSON.stringify(used)],
+  ];
+}
+
 /** A recipe of lines over the inputs `body`, `old` and `garment`, those that no line names left out. */
-export function recipeText(lines: readonly string[], outputs: readonly string[] = ["garment"]): string {
+export function recipeText(written: readonly string[], outputs: readonly string[] = ["garment"]): string {
+  const lines = withSelections(written);
   const all = lines.join("\n");
   const inputs = ["body", "old", "garment"].filter((name) => all.includes(`"${name}"`) || outputs.includes(name));
   return [

@@ -7,7 +7,7 @@ import { failingPool } from "../pool/_failing_pool.ts";
 import { body, GARMENTS } from "./_memory_meshes.ts";
 import { outputsInto } from "./_memory_runs.ts";
 import { recipeOf } from "./_small_run.ts";
-import { recipeText, stepLine, stepOptions } from "./_step_arbitrary.ts";
+import { consultedKeys, recipeText, resultName, stepLine, stepOptions } from "./_step_arbitrary.ts";
 
 /** A custom step among the others: it uses memory, and moves the mesh up. */
 const lift = defineStep({
@@ -74,9 +74,9 @@ function textOf(lines: readonly Line[], stumblesAt: number): string {
   const meshes = ["garment"];
   const written = lines.map(({ step, options, mesh, consulted, copies }, i) => {
     const name = meshes[mesh % meshes.length];
-    const as = copies && step.writes.length > 0 ? `copy${i}` : undefined;
-    if (as !== undefined) meshes.push(as);
-    const consults = Object.fromEntries(Object.keys(step.consults).map((key) => [key, consulted]));
+    const as = resultName(step, copies, `copy${i}`);
+    if (as === `copy${i}`) meshes.push(as);
+    const consults = Object.fromEntries(consultedKeys(step, options).map((key) => [key, consulted]));
     return stepLine(step, { mesh: name, ...consults }, options, as);
   });
   if (stumblesAt >= 0) written.splice(stumblesAt % (written.length + 1), 0, stepLine(stumble, { mesh: "garment" }, {}));

@@ -5,7 +5,7 @@ import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
 import { measure, type Measured } from "./_measure.ts";
 import { body, GARMENTS } from "./_memory_meshes.ts";
 import { recipeOf } from "./_small_run.ts";
-import { recipeText, stepLine, stepOptions } from "./_step_arbitrary.ts";
+import { consultedKeys, recipeText, resultName, stepLine, stepOptions } from "./_step_arbitrary.ts";
 
 /** Holds the plans of a run against what it leased: the exact one to the byte, the bound from above. */
 function assertPlansHold({ bound, exact, ops, inUseBytes }: Measured): void {
@@ -35,11 +35,11 @@ for (const step of BUILT_IN_STEPS) {
   Deno.test(`"${step.name}" leases exactly what its plan says, whatever its options and meshes`, async () => {
     let planned = 0;
     const property = fc.asyncProperty(variants(step), async ({ options, garment, bodyLevel, left, copies }) => {
-      const consulted = Object.keys(step.consults).filter((key) => !left.includes(key));
+      const consulted = consultedKeys(step, options, (key) => left.includes(key));
       const meshes = Object.fromEntries(consulted.map((key) => [key, key === "from" ? "old" : "body"]));
-      const as = copies && step.writes.length > 0 ? "copy" : undefined;
+      const as = resultName(step, copies, "copy");
       const line = stepLine(step, { mesh: "garment", ...meshes }, options, as);
-      const recipe = await recipeOf(recipeText([line], as === undefined ? ["garment"] : ["garment", as]));
+      const recipe = await recipeOf(recipeText([line], as === "copy" ? ["garment", as] : ["garment"]));
       const inputs = { garment: GARMENTS[garment], body: body(bodyLevel), old: body(bodyLevel) };
       try {
         assertPlansHold(await measure(recipe, inputs));

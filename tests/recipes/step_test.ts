@@ -49,9 +49,13 @@ const FAULTS: [string, unknown, string][] = [
   [
     "an attribute nobody can write",
     { writes: ["topology"] },
-    'its "writes" may have positions, normals and skin: "topology" is none of them',
+    'its "writes" may have positions, normals, skin and selection: "topology" is none of them',
   ],
-  ["no writes", { writes: undefined }, 'its "writes" must be a list of positions, normals or skin: it is missing'],
+  [
+    "no writes",
+    { writes: undefined },
+    'its "writes" must be a list of positions, normals, skin or selection: it is missing',
+  ],
   ["an option called mesh", { options: { mesh: LIFT.options.by } }, '"mesh" means something else in a recipe'],
   ["an option called as", { options: { as: LIFT.options.by } }, '"as" means something else in a recipe'],
   [

@@ -1,0 +1,59 @@
+import { isMeant, noSuchName } from "./_selection_options.ts";
+import type { InputNames } from "./plan_ops.ts";
+import { PlanError } from "./plan_error.ts";
+import type { Recipe, RecipeStep } from "./recipe.ts";
+import type { Attribute } from "./step.ts";
+
+/** What a step reads of its mesh: also what its options ask for, and what a selection counts by. */
+export function readsOf({ step, options }: RecipeStep): readonly Attribute[] {
+  const counts: readonly Attribute[] = step.writes.includes("selection") ? ["topology"] : [];
+  return [...step.reads, ...step.asks?.(options) ?? [], ...counts];
+}
+
+/** What steps read of each input they look at, through copies too: what reading and the prologue must provide. */
+export function attributesDemanded(recipe: Recipe): Map<string, Set<Attribute>> {
+  const inputOf = new Map(recipe.inputs.map(({ name }) => [name, name]));
+  const demand = new Map<string, Set<Attribute>>();
+  for (const recipeStep of recipe.steps) {
+    const { step, mesh, as, consults } = recipeStep;
+    if (as !== undefined) inputOf.set(as, inputOf.get(mesh)!);
+    const read = [
+      [mesh, readsOf(recipeStep)],
+      ...Object.entries(consults).map(([key, name]) => [name, step.consults[key].reads]),
+    ];
+    for (const [name, attributes] of read as [string, Attribute[]][]) {
+      const input = inputOf.get(name)!;
+      demand.set(input, new Set([...demand.get(input) ?? [], ...attributes]));
+    }
+  }
+  return demand;
+}
+
+/** Refuses names that the file of a step's mesh does not have. */
+export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNames | undefined): void {
+  const { step, options, at } = recipeStep;
+  if (names === undefined) return;
+  for (const { kind, option, names: wanted } of step.names?.(options) ?? []) {
+    const missing = wanted.find((pattern) => !names[kind].some((name) => isMeant(name, pattern)));
+    if (missing === undefined) continue;
+    throw new PlanError(`unknown-${kind}`, [...at, step.name, option], noSuchName(kind, missing, mesh, names[kind]));
+  }
+}
+
+/** What a missing attribute is called, and the way out. */
+const WANTING: Readonly<Partial<Record<Attribute, (mesh: string) => readonly [what: string, help: string]>>> = {
+  skin: (mesh) => ["skin weights", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  jointNames: (mesh) => ["joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  normals: (mesh) => ["normals", `add "recompute-normals: { mesh: ${mesh} }" before it`],
+  uvs: () => ["texture coordinates", "unwrap it where it was modelled"],
+};
+
+/** Why a step cannot run on a mesh. */
+export function missingAttribute({ step, at }: RecipeStep, mesh: string, attribute: Attribute): PlanError {
+  const [what, help] = WANTING[attribute]?.(mesh) ?? [attribute, "use another file"];
+  return new PlanError(
+    `missing-${attribute}`,
+    [...at, step.name],
+    `"${step.name}" needs the ${what} of "${mesh}", which its file does not have: ${help}`,
+  );
+}
