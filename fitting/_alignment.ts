@@ -2,14 +2,20 @@ import type { Frame } from "../pool/scratch.ts";
 import type { AlignBoundsOptions, AlignReport, AlignTarget } from "./align_bounds.ts";
 import { angleOf } from "./_angle_of.ts";
 import { ContactFit, contactFitBytes } from "./_contact_fit.ts";
-import { type PosePrior, turnSineSq } from "./_pose_prior.ts";
-import type { UpAxis } from "./_length_units.ts";
+import type { PosePrior } from "./_pose_prior.ts";
+import type { ForwardAxis, UpAxis } from "./_length_units.ts";
 import { DistanceGrid, ExactDistance, GRID_NODES } from "./_distance_field.ts";
 import { type Hypothesis, listHypotheses, MAX_HYPOTHESES, writeInPlace } from "./_hypotheses.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { bodyPartsBytes, labelBodyParts } from "./_body_parts.ts";
+import { PartCensus, partCensusBytes } from "./_part_census.ts";
+import { PoseRanking, poseRankingBytes } from "./_pose_ranking.ts";
+import { MirrorPlanes, mirrorPlanesBytes } from "./_mirror_planes.ts";
+import { nameRegion, regionMask } from "./_regions.ts";
+import { RegionShapes, regionShapesBytes } from "./_region_shapes.ts";
 import { copyPose, POSE_STRIDE, poseMatrix } from "./_pose.ts";
 import { PoseSearch, poseSearchBytes } from "./_pose_search.ts";
-import { NEAR_TURNS, WIDE_TURNS } from "./_turns.ts";
+import { NEAR_TURNS } from "./_turns.ts";
 import { sampleSurface, type SurfaceSamples, surfaceSamplesBytes } from "./_surface_samples.ts";
 import { boundsOf } from "./bounds.ts";
 import type { Work } from "./work.ts";
@@ -21,33 +27,44 @@ const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, turn: 0.004, bend: 0, 
 /** For the last fit: the scale is nearly free, a turn that was decided on is not held back, and the piece may bend for a while. */
 const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, turn: 0, bend: 0.1, scales: true };
 const FINAL_ITERATIONS = 40;
-/** How many places are compared by the last fit, */
+/** How many places are looked at on the surface itself, */
+const SETTLED = 6;
+/** how many of them are compared by the last fit, */
 const FINALISTS = 3;
 /** and how much worse than the best they may look before. */
 const ABOUT_AS_GOOD = 1.4;
 
 // All in longest sides of the target:
-/** A piece that lies this evenly on the target is where it belongs. */
+/** A piece that lies this evenly on the target is where it belongs, */
 const GOOD = 0.006;
-/** A place found with turns near the upright one is good enough not to look further. */
-const FAIR = 0.012;
+/** and this evenly for its own size. */
+const GOOD_SHARE = 0.05;
 /** A piece that lies more unevenly than this does not belong where it is. */
 const LOOSE = 0.04;
-/** A better place must be better by this much, */
-const WORTH_MOVING = 0.002;
-/** and by this factor, for the piece to be moved. */
-const WORTH_FACTOR = 1.75;
-/** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
-const WORN = 0.6;
-/** Up to this cost in place that is for the fit to widen; above, the piece is scaled. */
-const WIDENED = 0.08;
 /** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
 const HANGING_SIZE = 0.4;
 
+/** A better place must be better by this factor for the piece to be moved. */
+const WORTH_FACTOR = 1.75;
+/** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
+const WORN = 0.6;
+/** A piece with its middle so near to the file's zero, in its own sizes, was modelled there: its place means nothing. */
+const AT_ZERO = 0.08;
+
+/** A place at which the piece is this many times larger or smaller is another reading of its file. */
+const OTHER_SIZE = 1.6;
+/** A piece of which less is in the region asked for is elsewhere. */
+const THERE = 0.5;
+/** Forward axes of files, likeliest first, */
+const FORWARDS: readonly ForwardAxis[] = ["z", "-z", "x", "-x"];
+/** and how many times better a piece must lie to face another way than +Z. */
+const FACING_AWAY = 1.5;
+
 /** Bytes an {@linkcode Alignment} leases. */
-export function alignmentBytes(): number {
-  return surfaceSamplesBytes(SAMPLES) + contactFitBytes(SAMPLES) + 8 * (6 + 9 + POSE_STRIDE * (MAX_HYPOTHESES + 1)) +
-    4 * GRID_NODES + poseSearchBytes();
+export function alignmentBytes(targetVertexCount: number): number {
+  return bodyPartsBytes(targetVertexCount) + regionShapesBytes() + mirrorPlanesBytes() + surfaceSamplesBytes(SAMPLES) +
+    contactFitBytes(SAMPLES) + 8 * (6 + 9 + POSE_STRIDE * (MAX_HYPOTHESES + 2)) +
+    8 * GRID_NODES + partCensusBytes() + poseRankingBytes() + poseSearchBytes();
 }
 
 /** One piece on its way to one target. */
@@ -58,8 +75,9 @@ export class Alignment {
   readonly #fit: ContactFit;
   readonly #exact: ExactDistance;
   readonly #target: AlignTarget;
+  readonly #labels: Uint8Array;
   readonly #settings: Required<AlignBoundsOptions>;
-  readonly #hypotheses: readonly Hypothesis[];
+  readonly #hypotheses: Hypothesis[];
   readonly #min: Float64Array;
   readonly #max: Float64Array;
   /** Diagonal of the piece in its file's unit. */
@@ -70,12 +88,22 @@ export class Alignment {
   readonly #inPlace: Float64Array;
   readonly #search: PoseSearch;
   readonly #gridValues: Float32Array;
+  readonly #gridFaces: Uint32Array;
+  /** Parts the piece may lie on. */
+  readonly #mask: number;
+  readonly #census: PartCensus;
+  readonly #ranking: PoseRanking;
   readonly #pose: Float64Array;
+  readonly #trial: Float64Array;
   readonly #matrix: Float64Array;
   /** How the file is read in the end. */
   #reading: Hypothesis;
   #confidence: number;
   #kept = true;
+  #placeConfidence = 1;
+  #rival: AlignReport["rival"] = "none";
+  /** Where the piece lies is not where it was asked for. */
+  #isElsewhere = false;
 
   constructor(mesh: TriangleMesh, target: AlignTarget, settings: Required<AlignBoundsOptions>, frame: Frame) {
     this.#target = target;
@@ -85,8 +113,11 @@ export class Alignment {
     this.#max = frame.f64(3);
     this.#inPlace = frame.f64(POSE_STRIDE * MAX_HYPOTHESES);
     this.#pose = frame.f64(POSE_STRIDE);
+    this.#trial = frame.f64(POSE_STRIDE);
     this.#matrix = frame.f64(9);
     this.#gridValues = frame.f32(GRID_NODES);
+    this.#gridFaces = frame.u32(GRID_NODES);
+    this.#mask = regionMask(settings.region, settings.side);
     this.#size = boundsOf(mesh).boundsDiagonal;
     const { boundsMin, boundsMax } = boundsOf(target.mesh);
     this.#min.set(boundsMin);
@@ -94,11 +125,23 @@ export class Alignment {
     this.#targetSize = Math.max(0, ...boundsMax.map((value, k) => value - boundsMin[k]));
     this.#exact = new ExactDistance(target.index);
     this.#fit = new ContactFit(this.#samples, this.#targetSize, this.#exact, this.#prior(SEARCH_PRIOR), frame);
-    this.#hypotheses = listHypotheses(this.#size, this.#targetSize, settings.units, settings.upAxis);
+    this.#hypotheses = listHypotheses(this.#size, this.#targetSize, settings.units, settings.upAxis, settings.forward);
     this.#reading = this.#hypotheses[0];
     this.#confidence = settings.units !== "auto" && settings.upAxis !== "auto" ? 1 : 0;
-    const bounds = { min: this.#min, max: this.#max, size: this.#targetSize };
-    this.#search = new PoseSearch(this.#fit, this.#samples, this.#hypotheses, this.#size, bounds, frame);
+    this.#labels = labelBodyParts(target.mesh, target.skin, target.jointNames, frame).labels;
+    const regions = new RegionShapes(target.mesh, this.#labels, frame), mirrors = new MirrorPlanes(mesh, frame);
+    const piece = {
+      samples: this.#samples,
+      size: this.#size,
+      hypotheses: this.#hypotheses,
+      inPlace: this.#inPlace,
+      mirrors,
+      regions,
+      targetSize: this.#targetSize,
+    };
+    this.#ranking = new PoseRanking(this.#fit, piece, frame);
+    this.#search = new PoseSearch(this.#fit, piece, this.#ranking, { min: this.#min, max: this.#max }, frame);
+    this.#census = new PartCensus(this.#samples, target.index, this.#labels, frame);
     for (let h = 0; h < this.#hypotheses.length; h++) {
       this.#writeInPlace(this.#hypotheses[h], this.#inPlace, POSE_STRIDE * h);
     }
@@ -111,8 +154,13 @@ export class Alignment {
       return this.#report();
     }
     const cost = yield* this.#pickInPlaceWork(), { place } = this.#settings;
-    this.liesWell = cost < GOOD * this.#targetSize && this.#fit.deepFraction < 0.05;
+    const length = this.#size * this.#reading.unitFactor;
+    this.liesWell = cost < Math.min(GOOD * this.#targetSize, GOOD_SHARE * length) && this.#fit.deepFraction < 0.05;
     yield;
+    if (this.#isPlaceAsked && this.#census.count(this.#pose, 0, this.#mask) < THERE) {
+      this.liesWell = false;
+      this.#isElsewhere = true;
+    }
     if (place === "search" || (place === "auto" && !this.liesWell)) yield* this.#searchWork(cost);
     return this.#report();
   }
@@ -129,13 +177,12 @@ export class Alignment {
     }
   }
 
-  /** Chooses the hypothesis under which the piece lies best where it is, and measures it. */
+  /** Chooses the reading under which the piece lies best where it is, and measures it. */
   *#pickInPlaceWork(): Work<number> {
-    const fit = this.#fit, search = this.#search;
+    const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses;
     let best = Infinity, second = Infinity, chosen = 0;
-    for (let h = 0; h < this.#hypotheses.length; h++) {
-      search.adopt(h);
-      const value = search.rank(fit.measure(this.#inPlace, POSE_STRIDE * h, 1), this.#inPlace[POSE_STRIDE * h], h);
+    for (let h = 0; h < hypotheses.length; h++) {
+      const value = this.#faceInPlace(h);
       if (value < best) {
         second = best;
         best = value;
@@ -144,81 +191,117 @@ export class Alignment {
       yield;
     }
     this.#confidence = confidenceOf(best, second);
-    this.#reading = this.#hypotheses[chosen];
+    this.#reading = hypotheses[chosen];
     copyPose(this.#inPlace, POSE_STRIDE * chosen, this.#pose, 0);
-    search.adopt(chosen);
+    ranking.adopt(chosen);
     return fit.measure(this.#pose, 0, 1);
   }
 
+  /** Turns hypothesis `h` to the side on which the piece lies best where it is; returns its rank. */
+  #faceInPlace(h: number): number {
+    const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses, asked = hypotheses[h];
+    const sides = this.#settings.forward === "auto" ? FORWARDS : [asked.forward];
+    let best = Infinity, chosen = asked;
+    for (const forward of sides) {
+      hypotheses[h] = { ...asked, forward };
+      ranking.adopt(h);
+      this.#writeInPlace(hypotheses[h], this.#inPlace, POSE_STRIDE * h);
+      fit.measure(this.#inPlace, POSE_STRIDE * h, 1);
+      ranking.believe(h, false);
+      const value = ranking.rank(this.#inPlace, POSE_STRIDE * h, h) * (forward === asked.forward ? 1 : FACING_AWAY);
+      if (!(value < best)) continue;
+      best = value;
+      chosen = hypotheses[h];
+      ranking.believe(h, this.#isPlaced(h));
+    }
+    hypotheses[h] = chosen;
+    ranking.adopt(h);
+    this.#writeInPlace(chosen, this.#inPlace, POSE_STRIDE * h);
+    return best;
+  }
+
+  /** Whether the place of the file, just measured, may be the right one: near the target, and none that a modelling tool gives to everything. */
+  #isPlaced(h: number): boolean {
+    const { origin } = this.#settings, { unitFactor } = this.#hypotheses[h], o = POSE_STRIDE * h;
+    const length = unitFactor * this.#size;
+    let fromZeroSq = 0;
+    for (let k = 0; k < 3; k++) fromZeroSq += (this.#inPlace[o + 5 + k] + origin[k]) ** 2;
+    return this.#fit.nearFraction > 0.1 && fromZeroSq > (AT_ZERO * length) ** 2;
+  }
+
+  get #isPlaceAsked(): boolean {
+    return this.#settings.region !== "auto" || this.#settings.side !== "auto";
+  }
+
   *#searchWork(costInPlace: number): Work<void> {
-    const fit = this.#fit, search = this.#search, { candidates } = search;
-    if (fit.deepFraction > WORN) {
-      if (costInPlace > WIDENED * this.#targetSize || this.#settings.place === "search") {
-        yield* this.#refineWork(costInPlace);
-      }
+    const fit = this.#fit, search = this.#search, ranking = this.#ranking, { candidates } = search;
+    if (fit.deepFraction > WORN && !this.#isElsewhere && costInPlace < LOOSE * this.#targetSize) {
+      yield* this.#refineWork();
       return;
     }
     const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
     const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.05 && length > HANGING_SIZE * this.#targetSize;
+    const here = this.#hypotheses.indexOf(this.#reading), rankInPlace = ranking.rank(this.#pose, 0, here);
     const grid = yield* DistanceGrid.buildWork(
       this.#target.index,
       this.#min,
       this.#max,
       this.#targetSize,
       this.#gridValues,
+      this.#gridFaces,
     );
-    yield* search.searchWork(grid, this.#inPlace, NEAR_TURNS);
-    if (this.#costOfBest() > FAIR * this.#targetSize) {
-      const known = candidates.order[0];
-      copyPose(candidates.poses, POSE_STRIDE * known, candidates.poses, candidates.spare);
-      yield* search.searchWork(grid, this.#inPlace, WIDE_TURNS, candidates.hypothesis[known]);
-    }
-    const best = POSE_STRIDE * candidates.order[0], h = candidates.hypothesis[candidates.order[0]];
-    fit.use(this.#exact);
-    search.adopt(h);
-    fit.begin(candidates.poses, best, 1);
-    for (let n = 0; n < 6 && fit.iterate(); n++) yield;
-    const cost = fit.end(candidates.poses, best);
+    if (this.#isPlaceAsked) ranking.restrict(grid, this.#labels, this.#target.mesh.indices, this.#mask);
+    yield* search.searchWork(grid, NEAR_TURNS);
+    yield* search.settleWork(this.#exact, SETTLED);
+    const h = candidates.hypothesis[candidates.order[0]];
     const isSameReading = this.#reading === this.#hypotheses[h];
-    const isUneven = costInPlace > WORTH_FACTOR * cost + WORTH_MOVING * this.#targetSize;
+    const isUneven = rankInPlace > WORTH_FACTOR * candidates.costs[candidates.order[0]];
     const staysPut = hangs && isSameReading || !isUneven && deepInPlace < 0.1 && costInPlace < LOOSE * this.#targetSize;
-    if (this.#settings.place === "auto" && staysPut) {
-      search.adopt(this.#hypotheses.indexOf(this.#reading));
+    if (this.#settings.place === "auto" && staysPut && !this.#isElsewhere) {
+      ranking.adopt(here);
       fit.measure(this.#pose, 0, 1);
       return;
     }
     this.#kept = false;
-    this.#confidence = this.#searchConfidence(h);
+    this.#judgeRivals();
     this.#reading = this.#hypotheses[h];
     yield* this.#finishWork(h);
   }
 
   /** Fits the piece about where it is and looks nowhere else. */
-  *#refineWork(cost: number): Work<void> {
+  *#refineWork(): Work<void> {
     const { candidates } = this.#search, h = this.#hypotheses.indexOf(this.#reading);
     candidates.clear();
     candidates.beginGroup();
     copyPose(this.#pose, 0, candidates.poses, candidates.spare);
-    candidates.offer(cost, h);
+    candidates.offer(0, h);
     this.#kept = false;
     yield* this.#finishWork(h);
   }
 
   /** The last fit, of the best place and of others that are about as good under the same hypothesis. */
   *#finishWork(h: number): Work<void> {
-    const fit = this.#fit, { poses, costs, order, hypothesis, count } = this.#search.candidates, best = costs[order[0]];
-    fit.prior = this.#prior(FINAL_PRIOR);
+    const fit = this.#fit,
+      ranking = this.#ranking,
+      { poses, costs, order, hypothesis, count } = this.#search.candidates;
+    const best = costs[order[0]];
+    ranking.adopt(h);
+    fit.use(this.#exact);
     let least = Infinity;
     for (let i = 0, tried = 0; i < count && tried < FINALISTS; i++) {
       const c = order[i];
       if (hypothesis[c] !== h || costs[c] > ABOUT_AS_GOOD * best) continue;
       tried++;
+      fit.prior = this.#prior(FINAL_PRIOR);
       fit.begin(poses, POSE_STRIDE * c, 1);
       for (let n = 0; n < FINAL_ITERATIONS && fit.iterate(); n++) yield;
-      const cost = fit.cost + SEARCH_PRIOR.turn * this.#targetSize * turnSineSq(poses, POSE_STRIDE * c, fit.upright);
+      fit.end(poses, POSE_STRIDE * c);
+      fit.prior = this.#prior(SEARCH_PRIOR);
+      fit.measure(poses, POSE_STRIDE * c, 1);
+      const cost = ranking.rank(poses, POSE_STRIDE * c, h);
       if (cost < least) {
         least = cost;
-        fit.end(this.#pose, 0);
+        copyPose(poses, POSE_STRIDE * c, this.#pose, 0);
       }
     }
     fit.measure(this.#pose, 0, 1);
@@ -227,19 +310,27 @@ export class Alignment {
     }
   }
 
-  #costOfBest(): number {
-    const { candidates } = this.#search, best = candidates.order[0];
-    this.#search.adopt(candidates.hypothesis[best]);
-    return this.#fit.measure(candidates.poses, POSE_STRIDE * best, 1);
+  /** Says how far the best candidate is ahead of one read otherwise, and of one that lies elsewhere or is turned. */
+  #judgeRivals(): void {
+    const { order, costs, count, poses } = this.#search.candidates, best = order[0];
+    this.#confidence = this.#placeConfidence = 1;
+    for (let i = count - 1; i > 0; i--) {
+      const other = order[i], p = POSE_STRIDE * best, q = POSE_STRIDE * other;
+      const confidence = confidenceOf(costs[best], costs[other]);
+      const isRead = this.#axisUp(poses, p) === this.#axisUp(poses, q) &&
+        poses[p] < OTHER_SIZE * poses[q] && poses[q] < OTHER_SIZE * poses[p];
+      if (!isRead) this.#confidence = confidence;
+      else {
+        const dx = poses[p + 5] - poses[q + 5], dy = poses[p + 6] - poses[q + 6], dz = poses[p + 7] - poses[q + 7];
+        this.#placeConfidence = confidence;
+        this.#rival = dx * dx + dy * dy + dz * dz < (0.2 * this.#size * poses[p]) ** 2 ? "turned" : "elsewhere";
+      }
+    }
   }
 
-  /** By how much the best candidate of any other hypothesis is worse. */
-  #searchConfidence(h: number): number {
-    const { order, hypothesis, costs, count } = this.#search.candidates;
-    for (let i = 1; i < count; i++) {
-      if (hypothesis[order[i]] !== h) return confidenceOf(costs[order[0]], costs[order[i]]);
-    }
-    return 1;
+  #axisUp(poses: Float64Array, at: number): UpAxis {
+    copyPose(poses, at, this.#trial, 0);
+    return upAxisOf(this.#trial, this.#matrix);
   }
 
   #prior(prior: PosePrior): PosePrior {
@@ -252,8 +343,10 @@ export class Alignment {
   }
 
   #report(): AlignReport {
-    const { standOff, contact, insideFraction } = this.#fit, { units, unitFactor, upAxis } = this.#reading;
+    const { standOff, contact, insideFraction } = this.#fit, { units, unitFactor, upAxis, forward } = this.#reading;
     const p = this.#pose, q = this.#inPlace;
+    if (this.#samples.count > 0 && this.#targetSize > 0) this.#census.count(p, 0, this.#mask);
+    const { region, side } = nameRegion(this.#census.counts);
     this.#writeInPlace(this.#reading, q, 0);
     const dx = p[5] - q[5], dy = p[6] - q[6], dz = p[7] - q[7];
     const cosine = Math.abs(p[1] * q[1] + p[2] * q[2] + p[3] * q[3] + p[4] * q[4]); // of half the angle
@@ -261,7 +354,12 @@ export class Alignment {
       units,
       unitFactor,
       upAxis,
+      forward,
       confidence: this.#confidence,
+      region,
+      side,
+      placeConfidence: this.#placeConfidence,
+      rival: this.#rival,
       kept: this.#kept,
       moved: Math.sqrt(dx * dx + dy * dy + dz * dz),
       rotationDeg: 360 / Math.PI * angleOf(Math.sqrt(Math.max(0, 1 - cosine * cosine)), cosine),

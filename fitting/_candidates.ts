@@ -1,11 +1,13 @@
 import type { Frame } from "../pool/scratch.ts";
 import { MAX_HYPOTHESES } from "./_hypotheses.ts";
 import { copyPose, POSE_STRIDE } from "./_pose.ts";
+import { COVERED } from "./_region_shapes.ts";
 import { MAX_TURNS } from "./_turns.ts";
 
-/** How many of one hypothesis and turn are kept. */
+/** How many of one group are kept. */
 const KEPT = 6;
-const CAPACITY = MAX_HYPOTHESES * (KEPT * MAX_TURNS + 1) + 1;
+/** One group a turn, two a region of the body, and the place where the piece lies. */
+const CAPACITY = MAX_HYPOTHESES * (KEPT * (MAX_TURNS + 2 * COVERED.length) + 1) + 1;
 
 /** Bytes a {@linkcode Candidates} leases. */
 export function candidatesBytes(): number {
@@ -80,10 +82,10 @@ export class Candidates {
     this.count = kept;
   }
 
-  /** One hypothesis, centres near each other, and less than 14° between them. */
+  /** Centres near each other, about one size, and less than 14° between them, whatever the hypotheses. */
   #areClose(a: number, b: number, closeSq: number): boolean {
-    const { poses, hypothesis } = this, p = POSE_STRIDE * a, q = POSE_STRIDE * b;
-    if (hypothesis[a] !== hypothesis[b]) return false;
+    const { poses } = this, p = POSE_STRIDE * a, q = POSE_STRIDE * b;
+    if (!(poses[p] < 1.25 * poses[q] && poses[q] < 1.25 * poses[p])) return false;
     const dx = poses[p + 5] - poses[q + 5], dy = poses[p + 6] - poses[q + 6], dz = poses[p + 7] - poses[q + 7];
     let cosine = 0;
     for (let k = 1; k < 5; k++) cosine += poses[p + k] * poses[q + k];

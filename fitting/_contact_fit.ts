@@ -43,6 +43,8 @@ export class ContactFit {
   standOff: number = NaN;
   /** Mean of `|d - standOff|`, metres. */
   contact: number = NaN;
+  /** Of the last measure: mean depth inside, metres. */
+  depth: number = NaN;
   /** What the iterations have come to, what bending cost included, metres. */
   cost: number = NaN;
   /** Share of samples inside. */
@@ -210,6 +212,7 @@ export class ContactFit {
     }
     this.standOff = standOff;
     this.contact = contact / n;
+    this.depth = depth / n;
     this.insideFraction = insideCount / n;
     this.deepFraction = deepCount / n;
     this.nearFraction = nearCount / n;

@@ -58,6 +58,8 @@ export class DistanceGrid implements DistanceField {
   gz: number = NaN;
   /** Distances, z fastest; the first `nx * ny * nz` are used. */
   readonly values: Float32Array;
+  /** Face closest to each node. */
+  readonly faces: Uint32Array;
   /** Space between nodes, metres. */
   readonly step: number;
   readonly nx: number;
@@ -68,7 +70,7 @@ export class DistanceGrid implements DistanceField {
   readonly y0: number;
   readonly z0: number;
 
-  private constructor(values: Float32Array, min: Float64Array, max: Float64Array, size: number) {
+  private constructor(values: Float32Array, faces: Uint32Array, min: Float64Array, max: Float64Array, size: number) {
     const margin = MARGIN * size;
     const wx = max[0] - min[0] + 2 * margin, wy = max[1] - min[1] + 2 * margin, wz = max[2] - min[2] + 2 * margin;
     let step = size; // finer as long as the nodes suffice; no cube root, which engines round differently
@@ -76,6 +78,7 @@ export class DistanceGrid implements DistanceField {
       step *= 0.98;
     }
     this.values = values;
+    this.faces = faces;
     this.step = step;
     this.nx = nodesAcross(wx, step);
     this.ny = nodesAcross(wy, step);
@@ -92,6 +95,7 @@ export class DistanceGrid implements DistanceField {
    * @param min Lower corner of the target's bounds, as `max` is the upper one.
    * @param size Longest side of the bounds, above 0.
    * @param values {@linkcode GRID_NODES} floats that the grid keeps.
+   * @param faces As many integers, likewise.
    */
   static *buildWork(
     index: SurfaceIndex,
@@ -99,8 +103,9 @@ export class DistanceGrid implements DistanceField {
     max: Float64Array,
     size: number,
     values: Float32Array,
+    faces: Uint32Array,
   ): Work<DistanceGrid> {
-    const grid = new DistanceGrid(values, min, max, size);
+    const grid = new DistanceGrid(values, faces, min, max, size);
     const { step, nx, ny, nz } = grid, hit = new SurfaceHit();
     for (let i = 0, node = 0; i < nx; i++) {
       for (let j = 0; j < ny; j++) {
@@ -108,6 +113,7 @@ export class DistanceGrid implements DistanceField {
           const x = grid.x0 + i * step, y = grid.y0 + j * step, z = grid.z0 + k * step;
           index.closestPoint(x, y, z, hit, Infinity, hit.face);
           const distance = Math.sqrt(hit.distanceSq);
+          faces[node] = hit.face;
           // far from the surface the side is that of the node before, if it is as far
           const before = node === 0 ? 0 : k > 0 ? values[node - 1] : j > 0 ? values[node - nz] : values[node - nz * ny];
           const isFar = distance >= FAR_STEPS * step && Math.abs(before) >= FAR_STEPS * step;
@@ -119,6 +125,15 @@ export class DistanceGrid implements DistanceField {
       yield;
     }
     return grid;
+  }
+
+  /** The face closest to the node nearest to a place. */
+  faceNear(x: number, y: number, z: number): number {
+    const { step, nx, ny, nz } = this;
+    const i = Math.max(0, Math.min(nx - 1, Math.round((x - this.x0) / step)));
+    const j = Math.max(0, Math.min(ny - 1, Math.round((y - this.y0) / step)));
+    const k = Math.max(0, Math.min(nz - 1, Math.round((z - this.z0) / step)));
+    return this.faces[(i * ny + j) * nz + k];
   }
 
   /** Beyond the grid, the distance to the point that is closest for the nearest place on its border. */

@@ -1,4 +1,11 @@
-import { LENGTH_UNITS, type LengthUnit, UP_AXES, type UpAxis } from "./_length_units.ts";
+import {
+  FORWARD_AXES,
+  type ForwardAxis,
+  LENGTH_UNITS,
+  type LengthUnit,
+  UP_AXES,
+  type UpAxis,
+} from "./_length_units.ts";
 import { multiplyInto } from "./_pose.ts";
 
 /** What a file may have been saved in. */
@@ -6,6 +13,7 @@ export interface Hypothesis {
   readonly units: LengthUnit;
   readonly unitFactor: number;
   readonly upAxis: UpAxis;
+  readonly forward: ForwardAxis;
 }
 
 /** Most hypotheses there can be: three units lie within the range of sizes below. */
@@ -27,10 +35,14 @@ export function listHypotheses(
   targetSize: number,
   units: LengthUnit | "auto",
   upAxis: UpAxis | "auto",
+  forward: ForwardAxis | "auto",
 ): Hypothesis[] {
   const names = units === "auto" ? plausibleUnits(size, targetSize) : [units];
   const axes = upAxis === "auto" ? USUAL_AXES : [upAxis];
-  return names.flatMap((name) => axes.map((axis) => ({ units: name, unitFactor: LENGTH_UNITS[name], upAxis: axis })));
+  const ahead = forward === "auto" ? "z" : forward;
+  return names.flatMap((name) =>
+    axes.map((axis) => ({ units: name, unitFactor: LENGTH_UNITS[name], upAxis: axis, forward: ahead }))
+  );
 }
 
 function plausibleUnits(size: number, targetSize: number): LengthUnit[] {
@@ -40,9 +52,10 @@ function plausibleUnits(size: number, targetSize: number): LengthUnit[] {
   return plausible.length > 0 ? plausible : ["m"];
 }
 
-/** Writes the turn that `upAxis` asks for to `out`. */
-export function writeUpright(upAxis: UpAxis, out: Float64Array): void {
-  for (let k = 0; k < 4; k++) out[k] = UP_AXES[upAxis][k];
+/** Writes the turn that stands the piece upright, facing forward, to `out[at …]`. */
+export function writeUpright({ upAxis, forward }: Hypothesis, out: Float64Array, at: number): void {
+  const u = UP_AXES[upAxis], f = FORWARD_AXES[forward];
+  multiplyInto(out, at, f[0], f[1], f[2], f[3], u[0], u[1], u[2], u[3]);
 }
 
 /**
@@ -60,10 +73,11 @@ export function writeInPlace(
   poses: Float64Array,
   at: number,
 ): void {
-  const s = hypothesis.unitFactor, [x, y, z, w] = UP_AXES[hypothesis.upAxis];
+  const s = hypothesis.unitFactor;
   const px = centre[0] + from[0], py = centre[1] + from[1], pz = centre[2] + from[2];
   poses[at] = s;
-  multiplyInto(poses, at + 1, x, y, z, w, 0, 0, 0, 1);
+  writeUpright(hypothesis, poses, at + 1);
+  const x = poses[at + 1], y = poses[at + 2], z = poses[at + 3], w = poses[at + 4];
   // v + 2 q × (q × v + w v)
   const tx = y * pz - z * py + w * px, ty = z * px - x * pz + w * py, tz = x * py - y * px + w * pz;
   poses[at + 5] = s * (px + 2 * (y * tz - z * ty)) - to[0];

@@ -28,3 +28,14 @@ export const UP_AXES: Readonly<Record<UpAxis, readonly [x: number, y: number, z:
   "-x": [0, 0, -Math.SQRT1_2, Math.SQRT1_2],
   "-y": [0, 0, 1, 0],
 };
+
+/** The axis that points forward in a file once its up axis is up. */
+export type ForwardAxis = "z" | "-z" | "x" | "-x";
+
+/** The turn about Y that brings each {@linkcode ForwardAxis} to +Z, as a quaternion (x, y, z, w). */
+export const FORWARD_AXES: Readonly<Record<ForwardAxis, readonly [x: number, y: number, z: number, w: number]>> = {
+  "z": [0, 0, 0, 1],
+  "-z": [0, 1, 0, 0],
+  "x": [0, -Math.SQRT1_2, 0, Math.SQRT1_2],
+  "-x": [0, Math.SQRT1_2, 0, Math.SQRT1_2],
+};

@@ -50,3 +50,29 @@ export function multiplyInto(
   out[at + 2] = z * norm;
   out[at + 3] = w * norm;
 }
+
+/** Writes the unit quaternion of a rotation, row-major, to `out`. Source: Shepperd 1978, "Quaternion from Rotation Matrix". */
+export function writeQuaternion(m: Float64Array, out: Float64Array): void {
+  const trace = m[0] + m[4] + m[8];
+  let i = 3, largest = trace;
+  for (let k = 0; k < 3; k++) {
+    if (m[4 * k] > largest) {
+      largest = m[4 * k];
+      i = k;
+    }
+  }
+  if (i === 3) {
+    const scale = 0.5 / Math.sqrt(1 + trace);
+    out[0] = (m[7] - m[5]) * scale;
+    out[1] = (m[2] - m[6]) * scale;
+    out[2] = (m[3] - m[1]) * scale;
+    out[3] = 0.25 / scale;
+    return;
+  }
+  const scale = 0.5 / Math.sqrt(1 + 2 * largest - trace);
+  const j = (i + 1) % 3, k = (i + 2) % 3;
+  out[i] = 0.25 / scale;
+  out[j] = (m[3 * i + j] + m[3 * j + i]) * scale;
+  out[k] = (m[3 * i + k] + m[3 * k + i]) * scale;
+  out[3] = (m[3 * k + j] - m[3 * j + k]) * scale;
+}

@@ -1,12 +1,14 @@
 import type { Frame } from "../pool/scratch.ts";
 import { Candidates, candidatesBytes } from "./_candidates.ts";
 import type { ContactFit } from "./_contact_fit.ts";
-import type { DistanceGrid } from "./_distance_field.ts";
-import { type Hypothesis, writeUpright } from "./_hypotheses.ts";
-import type { LengthUnit } from "./_length_units.ts";
-import { copyPose, multiplyInto, POSE_STRIDE, poseMatrix } from "./_pose.ts";
+import type { DistanceField, DistanceGrid } from "./_distance_field.ts";
+import { copyPose, multiplyInto, POSE_STRIDE, poseMatrix, writeQuaternion } from "./_pose.ts";
 import type { PosePrior } from "./_pose_prior.ts";
+import type { PlacedPiece, PoseRanking } from "./_pose_ranking.ts";
+import { principalAxes } from "./_principal_axes.ts";
+import { COVERED, REGION_STRIDE, type RegionShapes } from "./_region_shapes.ts";
 import type { SurfaceSamples } from "./_surface_samples.ts";
+import { WIDE_TURNS } from "./_turns.ts";
 import type { Work } from "./work.ts";
 
 /** Seeds lie no farther from the target than this, in its longest sides: between the feet is still near. */
@@ -18,20 +20,18 @@ const SMALL = 0.25;
 
 /** What lies inside is judged mildly at first: a piece that is too small lies inside where it belongs. */
 const ROUGH_INSIDE = 0.5;
-/** How much better a place must be for a unit to be believed. */
-const UNLIKELINESS: Readonly<Record<LengthUnit, number>> = {
-  m: 1,
-  cm: 1,
-  mm: 1,
-  dm: 1.05,
-  inch: 1.05,
-  dam: 1.5,
-  hm: 1.5,
-};
+/** A region is looked at for pieces whose extent is this part of its own, at least and at most. */
+const LEAST_COVER = 0.15, MOST_COVER = 1.8;
+/** One within this factor may have been made for just this region of another body. */
+const MATCHING = 1.4;
+/** A piece that covers less of a region is looked for all along it. */
+const SMALL_COVER = 0.6;
+/** Candidates that are improved at all. */
+const PROMISING = 256;
 
 /** Bytes a {@linkcode PoseSearch} leases. */
 export function poseSearchBytes(): number {
-  return candidatesBytes() + 8 * (9 + 12);
+  return candidatesBytes() + 8 * (9 + 12 + 9 + 9 + 4 + 4);
 }
 
 /**
@@ -46,85 +46,64 @@ export class PoseSearch {
   readonly #prior: PosePrior;
   readonly #roughPrior: PosePrior;
   readonly #samples: SurfaceSamples;
-  readonly #hypotheses: readonly Hypothesis[];
-  readonly #size: number;
-  readonly #targetSize: number;
+  readonly #piece: PlacedPiece;
+  readonly #ranking: PoseRanking;
   readonly #matrix: Float64Array;
   readonly #pieceMin: Float64Array;
   readonly #pieceMax: Float64Array;
   readonly #min: Float64Array;
   readonly #max: Float64Array;
+  readonly #covariance: Float64Array;
+  readonly #axes: Float64Array;
+  /** Turn of the piece's and a region's axes, the longest along y. */
+  readonly #pieceTurn: Float64Array;
+  readonly #regionTurn: Float64Array;
 
-  /**
-   * @param size Diagonal of the piece in its file's unit.
-   * @param min Lower corner of the target's bounds, as `max` is the upper one.
-   */
+  /** @param bounds Of the target. */
   constructor(
     fit: ContactFit,
-    samples: SurfaceSamples,
-    hypotheses: readonly Hypothesis[],
-    size: number,
-    target: { min: Float64Array; max: Float64Array; size: number },
+    piece: PlacedPiece,
+    ranking: PoseRanking,
+    bounds: { min: Float64Array; max: Float64Array },
     frame: Frame,
   ) {
     this.candidates = new Candidates(frame);
     this.#fit = fit;
     this.#prior = fit.prior;
     this.#roughPrior = { ...fit.prior, inside: ROUGH_INSIDE };
-    this.#samples = samples;
-    this.#hypotheses = hypotheses;
-    this.#size = size;
-    this.#targetSize = target.size;
+    this.#samples = piece.samples;
+    this.#piece = piece;
+    this.#ranking = ranking;
     this.#matrix = frame.f64(9);
     this.#pieceMin = frame.f64(3);
     this.#pieceMax = frame.f64(3);
     this.#min = frame.f64(3);
     this.#max = frame.f64(3);
-    this.#min.set(target.min);
-    this.#max.set(target.max);
-  }
-
-  /** Makes the fit judge under hypothesis `h`. */
-  adopt(h: number): void {
-    this.#fit.unitFactor = this.#hypotheses[h].unitFactor;
-    writeUpright(this.#hypotheses[h].upAxis, this.#fit.upright);
-  }
-
-  /**
-   * What costs under hypothesis `h` are compared by: as share of the piece, so
-   * that a unit in which it is smaller has no advantage. A wide stand-off is less
-   * likely than a narrow one, and so are rare units and pieces much smaller than a hand.
-   *
-   * @param scale Of the pose that costs this much.
-   */
-  rank(cost: number, scale: number, h: number): number {
-    const { units, unitFactor } = this.#hypotheses[h];
-    const length = Math.min(scale, unitFactor) * this.#size, smallness = 0.08 * this.#targetSize / length;
-    return UNLIKELINESS[units] * (cost + 0.15 * this.#fit.standOff) / length * (1 + smallness * smallness);
+    this.#min.set(bounds.min);
+    this.#max.set(bounds.max);
+    this.#covariance = frame.f64(9);
+    this.#axes = frame.f64(9);
+    this.#pieceTurn = frame.f64(4);
+    this.#regionTurn = frame.f64(4);
+    this.#measureAxes();
   }
 
   /**
    * Fills {@linkcode candidates}.
    *
-   * @param inPlace Where the piece lies under each hypothesis; looked at too.
-   * @param turns Quaternions, applied after the hypothesis' own.
-   * @param known Under which hypothesis the spare pose of the candidates is one already.
+   * @param turns Quaternions, applied after the hypothesis' own, tried everywhere near the target.
    */
-  *searchWork(grid: DistanceGrid, inPlace: Float64Array, turns: readonly number[], known?: number): Work<void> {
+  *searchWork(grid: DistanceGrid, turns: readonly number[]): Work<void> {
     const { candidates } = this, fit = this.#fit;
     candidates.clear();
     fit.use(grid);
     fit.prior = this.#roughPrior;
-    if (known !== undefined) {
-      this.adopt(known);
+    for (let h = 0; h < this.#piece.hypotheses.length; h++) {
+      this.#ranking.adopt(h);
       candidates.beginGroup();
-      candidates.offer(fit.measure(candidates.poses, candidates.spare, 12), known);
-    }
-    for (let h = 0; h < this.#hypotheses.length; h++) {
-      this.adopt(h);
-      candidates.beginGroup();
-      copyPose(inPlace, POSE_STRIDE * h, candidates.poses, candidates.spare);
-      candidates.offer(fit.measure(candidates.poses, candidates.spare, 12), h);
+      copyPose(this.#piece.inPlace, POSE_STRIDE * h, candidates.poses, candidates.spare);
+      this.#offer(h, 12);
+      yield* this.#seedRegionsWork(this.#piece.regions, h);
       for (let t = 0; t < turns.length; t += 4) {
         candidates.beginGroup();
         this.#turnSpare(h, turns, t);
@@ -134,36 +113,104 @@ export class PoseSearch {
       }
     }
     fit.prior = this.#prior;
-    const closeSq = (CLOSE * this.#targetSize) ** 2;
-    yield* this.#improveFirst(candidates.count, 6, 8);
+    const closeSq = (CLOSE * this.#piece.targetSize) ** 2;
+    candidates.sortFirst(candidates.count);
+    yield* this.#improveFirst(PROMISING, 6, 8);
     yield* this.#improveFirst(48, 4, 12);
     candidates.cut(48, closeSq);
-    yield* this.#improveFirst(8, 1, 12);
-    candidates.cut(8, closeSq);
+    yield* this.#improveFirst(12, 1, 12);
+    candidates.cut(12, closeSq);
+  }
+
+  /** Improves what was found on the surface itself, and drops what turns out to be the same. */
+  *settleWork(field: DistanceField, most: number): Work<void> {
+    this.#fit.use(field);
+    yield* this.#improveFirst(most, 3, 10, 1);
+    this.candidates.cut(most, (CLOSE * this.#piece.targetSize) ** 2);
   }
 
   #turnSpare(h: number, turns: readonly number[], t: number): void {
     const { poses, spare } = this.candidates, u = this.#fit.upright;
-    poses[spare] = this.#hypotheses[h].unitFactor;
+    poses[spare] = this.#piece.hypotheses[h].unitFactor;
     multiplyInto(poses, spare + 1, turns[t], turns[t + 1], turns[t + 2], turns[t + 3], u[0], u[1], u[2], u[3]);
   }
 
-  #offerAt(x: number, y: number, z: number, h: number): void {
-    const { candidates } = this, { poses, spare } = candidates;
+  #offerAt(x: number, y: number, z: number, h: number, stride: number): void {
+    const { poses, spare } = this.candidates;
     poses[spare + 5] = x;
     poses[spare + 6] = y;
     poses[spare + 7] = z;
-    candidates.offer(this.#fit.measure(poses, spare, 12), h);
+    this.#offer(h, stride);
+  }
+
+  #offer(h: number, stride: number): void {
+    const { candidates } = this, { poses, spare } = candidates;
+    this.#fit.measure(poses, spare, stride);
+    candidates.offer(this.#ranking.rank(poses, spare, h), h);
+  }
+
+  /** The piece at, and beside, the middle of each region it may cover: its axes along those of the region, and each side up. */
+  *#seedRegionsWork({ shapes }: RegionShapes, h: number): Work<void> {
+    const { candidates } = this, { poses, spare } = candidates, turn = this.#regionTurn, piece = this.#pieceTurn;
+    const extent = this.#piece.hypotheses[h].unitFactor * this.#samples.radius;
+    for (let r = 0; r < COVERED.length; r++) {
+      const o = REGION_STRIDE * r, sx = shapes[o + 12], sy = shapes[o + 13], sz = shapes[o + 14];
+      const cover = extent / Math.sqrt(sx * sx + sy * sy + sz * sz);
+      if (!(cover >= LEAST_COVER && cover <= MOST_COVER)) continue;
+      const mayMatch = this.#prior.scales && cover > 1 / MATCHING && cover < MATCHING;
+      writeTurn(shapes, o + 3, this.#covariance, turn);
+      candidates.beginGroup();
+      for (let t = 0; t < WIDE_TURNS.length; t += 4) {
+        const x = WIDE_TURNS[t], y = WIDE_TURNS[t + 1], z = WIDE_TURNS[t + 2], w = WIDE_TURNS[t + 3];
+        multiplyInto(poses, spare + 1, x, y, z, w, piece[0], piece[1], piece[2], piece[3]);
+        const a = poses[spare + 1], b = poses[spare + 2], c = poses[spare + 3], d = poses[spare + 4];
+        multiplyInto(poses, spare + 1, -turn[0], -turn[1], -turn[2], turn[3], a, b, c, d);
+        poses[spare] = this.#piece.hypotheses[h].unitFactor;
+        this.#seedRegion(shapes, o, h, cover < SMALL_COVER);
+        if (!mayMatch) continue;
+        poses[spare] /= cover;
+        this.#offerAt(shapes[o], shapes[o + 1], shapes[o + 2], h, 24);
+      }
+      yield;
+      candidates.beginGroup();
+      for (let t = 0; t < WIDE_TURNS.length; t += 4) {
+        this.#turnSpare(h, WIDE_TURNS, t);
+        this.#seedRegion(shapes, o, h, cover < SMALL_COVER);
+      }
+      yield;
+    }
+  }
+
+  #seedRegion(shapes: Float64Array, o: number, h: number, isSmall: boolean): void {
+    this.#offerAt(shapes[o], shapes[o + 1], shapes[o + 2], h, 24);
+    for (let k = 0; k < 3; k++) {
+      const a = o + 3 + 3 * k, many = k === 0 && isSmall ? 3 : 1, step = (many === 3 ? 0.5 : 0.7) * shapes[o + 12 + k];
+      for (let n = -many; n <= many; n++) {
+        if (n === 0) continue;
+        const x = shapes[o] + n * step * shapes[a], y = shapes[o + 1] + n * step * shapes[a + 1];
+        this.#offerAt(x, y, shapes[o + 2] + n * step * shapes[a + 2], h, 24);
+      }
+    }
+  }
+
+  /** Which way the piece extends. */
+  #measureAxes(): void {
+    const { points, count } = this.#samples, c = this.#covariance;
+    for (let i = 0; i < 3 * count; i += 3) {
+      for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) c[3 * a + b] += points[i + a] * points[i + b];
+    }
+    principalAxes(c, this.#axes);
+    writeTurn(this.#axes, 0, c, this.#pieceTurn);
   }
 
   /** The centre of the piece at nodes near the target, the middle ones among them. */
   #seedNodes({ nx, ny, nz, step, values, x0, y0, z0 }: DistanceGrid, h: number): void {
-    const spacing = this.#hypotheses[h].unitFactor * this.#size < SMALL * this.#targetSize ? 2 : 3,
-      reach = REACH * this.#targetSize;
+    const spacing = this.#piece.hypotheses[h].unitFactor * this.#piece.size < SMALL * this.#piece.targetSize ? 2 : 3,
+      reach = REACH * this.#piece.targetSize;
     for (let i = (nx >> 1) % spacing; i < nx; i += spacing) {
       for (let j = (ny >> 1) % spacing; j < ny; j += spacing) {
         for (let k = (nz >> 1) % spacing; k < nz; k += spacing) {
-          if (values[(i * ny + j) * nz + k] <= reach) this.#offerAt(x0 + i * step, y0 + j * step, z0 + k * step, h);
+          if (values[(i * ny + j) * nz + k] <= reach) this.#offerAt(x0 + i * step, y0 + j * step, z0 + k * step, h, 12);
         }
       }
     }
@@ -181,6 +228,7 @@ export class PoseSearch {
             between(min[1] - a[1], max[1] - b[1], j),
             between(min[2] - a[2], max[2] - b[2], k),
             h,
+            12,
           );
         }
       }
@@ -202,19 +250,29 @@ export class PoseSearch {
     }
   }
 
-  *#improveFirst(most: number, stride: number, iterations: number): Work<void> {
+  *#improveFirst(most: number, stride: number, iterations: number, pauseEvery = 8): Work<void> {
     const { candidates } = this,
       { poses, costs, hypothesis, order } = candidates,
       count = Math.min(most, candidates.count);
     for (let i = 0; i < count; i++) {
       const c = order[i];
-      this.adopt(hypothesis[c]);
-      const cost = this.#fit.improve(poses, POSE_STRIDE * c, stride, iterations);
-      costs[c] = this.rank(cost, poses[POSE_STRIDE * c], hypothesis[c]);
-      if (i % 8 === 7) yield;
+      this.#ranking.adopt(hypothesis[c]);
+      this.#fit.improve(poses, POSE_STRIDE * c, stride, iterations);
+      costs[c] = this.#ranking.rank(poses, POSE_STRIDE * c, hypothesis[c]);
+      if (i % pauseEvery === pauseEvery - 1) yield;
     }
-    candidates.sortFirst(most);
+    candidates.sortFirst(count);
   }
+}
+
+/** The turn to a frame whose y is the first of three axes, as a quaternion; the axes are the rows of a rotation at `at`. */
+function writeTurn(axes: Float64Array, at: number, matrix: Float64Array, turn: Float64Array): void {
+  for (let k = 0; k < 3; k++) {
+    matrix[k] = axes[at + 6 + k];
+    matrix[3 + k] = axes[at + k];
+    matrix[6 + k] = axes[at + 3 + k];
+  }
+  writeQuaternion(matrix, turn);
 }
 
 /** `lower`, the middle or `upper` for 0, 1 and 2. */

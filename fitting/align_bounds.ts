@@ -1,9 +1,20 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { Alignment, alignmentBytes } from "./_alignment.ts";
-import { LENGTH_UNITS, type LengthUnit, UP_AXES, type UpAxis } from "./_length_units.ts";
+import {
+  FORWARD_AXES,
+  type ForwardAxis,
+  LENGTH_UNITS,
+  type LengthUnit,
+  UP_AXES,
+  type UpAxis,
+} from "./_length_units.ts";
+import { BODY_REGIONS, type BodyRegion, type BodySide } from "./_regions.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import type { SkinWeights } from "./skin_weights.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import { finish, type Work } from "./work.ts";
+
+export { BODY_REGIONS, type BodyRegion, type BodySide } from "./_regions.ts";
 
 /** What a piece is placed on. */
 export interface AlignTarget {
@@ -11,6 +22,10 @@ export interface AlignTarget {
   readonly mesh: TriangleMesh;
   /** Built over `mesh`. */
   readonly index: SurfaceIndex;
+  /** Which joints move each vertex, where it has a skeleton: that tells its parts. */
+  readonly skin?: SkinWeights;
+  /** Names of the joints that `skin` refers to. */
+  readonly jointNames?: readonly string[];
 }
 
 /** Options for {@linkcode alignBounds}. */
@@ -19,6 +34,12 @@ export interface AlignBoundsOptions {
   units?: LengthUnit | "auto";
   /** The axis that points up in the piece. @default {"auto"} */
   upAxis?: UpAxis | "auto";
+  /** The axis that points forward once that one is up. @default {"auto"} */
+  forward?: ForwardAxis | "auto";
+  /** Where on the body it is worn; parts are told by joints, or by the proportions of a body without. @default {"auto"} */
+  region?: BodyRegion | "auto";
+  /** On which side, for what is worn on one; the body's left is its own. @default {"auto"} */
+  side?: BodySide | "auto";
   /**
    * Whether the piece may move once unit and axis are undone: `auto` if it does
    * not lie well where it is, `keep` never, `search` always.
@@ -37,6 +58,9 @@ export interface AlignBoundsOptions {
 export const ALIGN_BOUNDS_DEFAULTS: Readonly<Required<Omit<AlignBoundsOptions, "meshOrigin">>> = {
   units: "auto",
   upAxis: "auto",
+  forward: "auto",
+  region: "auto",
+  side: "auto",
   place: "auto",
   scale: "uniform",
   origin: [0, 0, 0],
@@ -50,8 +74,18 @@ export interface AlignReport {
   unitFactor: number;
   /** Axis taken to point up. */
   upAxis: UpAxis;
+  /** Axis taken to point forward once that one is up. */
+  forward: ForwardAxis;
   /** How far the next best unit or axis is behind, 0 (as good) to 1; 1 when both were given, 0 when there was nothing to compare. */
   confidence: number;
+  /** Where it lies in the end. */
+  region: BodyRegion;
+  /** On which side; `both` where that means nothing. */
+  side: BodySide;
+  /** How far the next best place of a piece that moved is behind, 0 (as good) to 1; 1 when it was kept. */
+  placeConfidence: number;
+  /** What that place is: the same with the piece `turned`, one `elsewhere`, or `none`. */
+  rival: "none" | "turned" | "elsewhere";
   /** Nothing was moved beyond undoing unit and axis. */
   kept: boolean;
   /** How far the centre moved beyond that, metres. */
@@ -69,8 +103,8 @@ export interface AlignReport {
 }
 
 /** What {@linkcode alignBounds} leases from scratch, whatever the meshes. */
-export function alignBoundsBytes(): number {
-  return alignmentBytes();
+export function alignBoundsBytes(sizes: { targetVertexCount: number }): number {
+  return alignmentBytes(sizes.targetVertexCount);
 }
 
 /**
@@ -138,12 +172,15 @@ export function alignBounds(
 }
 
 function assertSettings(mesh: TriangleMesh, out: Float32Array, settings: Required<AlignBoundsOptions>): void {
-  const { positions } = mesh, { units, upAxis, place, scale, origin } = settings;
+  const { positions } = mesh, { units, upAxis, forward, region, side, place, scale, origin } = settings;
   if (out.length !== positions.length) {
     throw new RangeError(`Cannot align the mesh as out must hold ${positions.length} floats: it holds ${out.length}`);
   }
   assertOneOf("units", units, ["auto", ...Object.keys(LENGTH_UNITS)]);
   assertOneOf("upAxis", upAxis, ["auto", ...Object.keys(UP_AXES)]);
+  assertOneOf("forward", forward, ["auto", ...Object.keys(FORWARD_AXES)]);
+  assertOneOf("region", region, ["auto", ...Object.keys(BODY_REGIONS)]);
+  assertOneOf("side", side, ["auto", "left", "right", "both"]);
   assertOneOf("place", place, ["auto", "keep", "search"]);
   assertOneOf("scale", scale, ["none", "uniform"]);
   for (const [name, zero] of [["origin", origin], ["meshOrigin", settings.meshOrigin]] as const) {

@@ -5,7 +5,14 @@ import { ALIGN_BOUNDS_DEFAULTS, type AlignTarget } from "./align_bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { finish } from "./work.ts";
 
-export { LENGTH_UNITS, type LengthUnit, UP_AXES, type UpAxis } from "./_length_units.ts";
+export {
+  FORWARD_AXES,
+  type ForwardAxis,
+  LENGTH_UNITS,
+  type LengthUnit,
+  UP_AXES,
+  type UpAxis,
+} from "./_length_units.ts";
 
 /** Options for {@linkcode detectUnits}. */
 export interface DetectUnitsOptions {
@@ -28,8 +35,8 @@ export interface UnitsReport {
 }
 
 /** What {@linkcode detectUnits} leases from scratch, whatever the meshes. */
-export function detectUnitsBytes(): number {
-  return alignmentBytes();
+export function detectUnitsBytes(sizes: { targetVertexCount: number }): number {
+  return alignmentBytes(sizes.targetVertexCount);
 }
 
 /**

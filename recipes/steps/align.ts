@@ -1,5 +1,6 @@
 import { ALIGN_BOUNDS_DEFAULTS, alignBoundsBytes, alignBoundsWork } from "../../fitting/align_bounds.ts";
 import { millimetres } from "../_show.ts";
+import type { Measures } from "../measures.ts";
 import { oneOf } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
 
@@ -24,6 +25,18 @@ export const align: Step = defineStep({
       default: defaults.upAxis,
       doc: "The axis that points up in the garment",
     }),
+    forward: oneOf(["auto", "z", "-z", "x", "-x"], {
+      default: defaults.forward,
+      doc: "The axis that points forward in the garment once that one is up",
+    }),
+    region: oneOf(["auto", "whole", "head", "torso", "hips", "arm", "forearm", "hand", "legs", "foot"], {
+      default: defaults.region,
+      doc: "Where on the body it is worn",
+    }),
+    side: oneOf(["auto", "left", "right", "both"], {
+      default: defaults.side,
+      doc: "On which side, the body's own left being left",
+    }),
     place: oneOf(["auto", "keep", "search"], {
       default: defaults.place,
       doc: "Whether it may move once unit and axis are undone: auto if it does not lie well where it is",
@@ -33,20 +46,42 @@ export const align: Step = defineStep({
       doc: "Whether a garment that moves may also be scaled",
     }),
   },
-  scratchBytes: () => alignBoundsBytes(),
+  scratchBytes: ({ to }) => alignBoundsBytes({ targetVertexCount: to.vertexCount }),
   *run({ mesh, to, out, scratch }, options) {
     const settings = { ...options, origin: to.zero, meshOrigin: mesh.zero };
     return { ...(yield* alignBoundsWork(mesh, { mesh: to, index: to.index }, out.positions, scratch, settings)) };
   },
   describe: (m) =>
-    `${m.units}, ${m.upAxis} up` +
+    `${m.units}, ${m.upAxis} up${m.forward === "z" ? "" : `, ${m.forward} forward`}` +
     (m.kept
       ? ", place kept"
       : `, moved ${millimetres(m.moved)}, turned ${Number(m.rotationDeg).toFixed(0)}°, scaled ${
         Number(m.scale).toFixed(2)
-      }`),
-  warn: ({ units, upAxis, confidence }, options) =>
-    Number(confidence) >= SURE || (options.units !== "auto" && options.upAxis !== "auto") ? [] : [
-      `Taken to be in ${units} with ${upAxis} up, and another reading is about as likely: write "units: ${units}, upAxis: ${upAxis}" if it is right`,
-    ],
+      }, on the ${m.side === "both" ? "" : `${m.side} `}${m.region === "whole" ? "body" : m.region}`),
+  warn: warnings,
 });
+
+/** What was taken for likeliest without being much likelier than something else, each with the line that settles it. */
+function warnings(m: Measures, options: Readonly<Record<string, unknown>>): string[] {
+  const said: string[] = [], isRead = options.units !== "auto" && options.upAxis !== "auto";
+  if (Number(m.confidence) < SURE && !isRead) {
+    said.push(
+      `Taken to be in ${m.units} with ${m.upAxis} up, and another reading is about as likely: write "units: ${m.units}, upAxis: ${m.upAxis}" if it is right`,
+    );
+  }
+  if (Number(m.placeConfidence) >= SURE) return said;
+  const onSide = m.side === "both" ? "" : `${m.side} `;
+  if (m.rival === "turned" && options.forward === "auto") {
+    said.push(
+      `It fits about as well there turned: look at it, and write "forward:" or "upAxis:" with the axis of the file that points there if it is the wrong way round`,
+    );
+  } else if (m.rival === "elsewhere" && options.region === "auto") {
+    const line = `region: ${m.region}${m.side === "both" ? "" : `, side: ${m.side}`}`;
+    said.push(
+      `Placed on the ${onSide}${
+        m.region === "whole" ? "whole body" : m.region
+      }, and another place is about as likely: write "${line}" if it is right, or the region it is worn on`,
+    );
+  }
+  return said;
+}

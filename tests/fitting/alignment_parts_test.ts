@@ -65,7 +65,14 @@ Deno.test("DistanceGrid and ExactDistance know a sphere: distance, side and grad
   using scope = new BufferScope();
   const sphere = icosphere(4), index = SurfaceIndex.build(sphere, scope, scope);
   const grid = finish(
-    DistanceGrid.buildWork(index, Float64Array.of(-1, -1, -1), Float64Array.of(1, 1, 1), 2, scope.f32(GRID_NODES)),
+    DistanceGrid.buildWork(
+      index,
+      Float64Array.of(-1, -1, -1),
+      Float64Array.of(1, 1, 1),
+      2,
+      scope.f32(GRID_NODES),
+      scope.u32(GRID_NODES),
+    ),
   );
   const exact = new ExactDistance(index), random = seeded(1);
   for (let n = 0; n < 500; n++) {
