@@ -1,6 +1,7 @@
 import type { Frame } from "../pool/scratch.ts";
 import { type ElasticSystem, elasticSystemBytes, leaseElasticSystem } from "./_elastic_system.ts";
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
+import type { RigidParts } from "./_rigid_parts.ts";
 import type { Topology } from "./topology.ts";
 
 /**
@@ -120,14 +121,54 @@ export function turnToFit(
   }
 }
 
-/** Shape and anchors of the global step: rhs = Σ_j w_ij ½(R_i + R_j) g_ij + a_i b_i */
-export function setRightHandSide({ topology, edges, turned: R, rhs, system }: Arap, goal: Float64Array): void {
+/** One rotation for all places of a part that keeps its shape and is solved along. */
+export function turnAsOne({ covariance, rotations, turned }: Arap, parts: RigidParts): void {
+  for (let part = 0; part < parts.count; part++) {
+    if (parts.rides[part] === 1) continue;
+    const start = parts.offsets[part], end = parts.offsets[part + 1], first = parts.places[start];
+    for (let i = start + 1; i < end; i++) {
+      for (let k = 0; k < 9; k++) covariance[9 * first + k] += covariance[9 * parts.places[i] + k];
+    }
+    extractRotation(covariance, rotations, first);
+    rotationMatrix(rotations, turned, first);
+    for (let i = start + 1; i < end; i++) {
+      const v = parts.places[i];
+      rotations.copyWithin(4 * v, 4 * first, 4 * first + 4);
+      turned.copyWithin(9 * v, 9 * first, 9 * first + 9);
+    }
+  }
+}
+
+/** The one scale of all rest edges, turned as they are, that is closest to what they are now. */
+export function bestScale({ topology, p, edges, turned: R, system: { edgeWeight } }: Arap): number {
+  const { ringOffsets, ringVertices, weldedCount } = topology;
+  let along = 0, size = 0;
+  for (let i = 0; i < weldedCount; i++) {
+    const f = 9 * i;
+    for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
+      const j = ringVertices[r], w = edgeWeight[r], ex = edges[3 * r], ey = edges[3 * r + 1], ez = edges[3 * r + 2];
+      const x = R[f] * ex + R[f + 1] * ey + R[f + 2] * ez;
+      const y = R[f + 3] * ex + R[f + 4] * ey + R[f + 5] * ez;
+      const z = R[f + 6] * ex + R[f + 7] * ey + R[f + 8] * ez;
+      along += w * (x * (p[3 * i] - p[3 * j]) + y * (p[3 * i + 1] - p[3 * j + 1]) + z * (p[3 * i + 2] - p[3 * j + 2]));
+      size += w * (ex * ex + ey * ey + ez * ez);
+    }
+  }
+  return along > 0 && size > 0 ? along / size : 1;
+}
+
+/** Shape and anchors of the global step: rhs = Σ_j w_ij ½(R_i + R_j) σ g_ij + a_i b_i, with σ the scale of all edges. */
+export function setRightHandSide(
+  { topology, edges, turned: R, rhs, system }: Arap,
+  goal: Float64Array,
+  scale: number = 1,
+): void {
   const { ringOffsets, ringVertices, weldedCount } = topology, { edgeWeight, anchor } = system;
   for (let i = 0; i < weldedCount; i++) {
     const a = anchor[i], f = 9 * i;
     let x = a * goal[3 * i], y = a * goal[3 * i + 1], z = a * goal[3 * i + 2];
     for (let r = ringOffsets[i]; r < ringOffsets[i + 1]; r++) {
-      const g = 9 * ringVertices[r], w = 0.5 * edgeWeight[r];
+      const g = 9 * ringVertices[r], w = 0.5 * scale * edgeWeight[r];
       const ex = edges[3 * r], ey = edges[3 * r + 1], ez = edges[3 * r + 2];
       x += w * ((R[f] + R[g]) * ex + (R[f + 1] + R[g + 1]) * ey + (R[f + 2] + R[g + 2]) * ez);
       y += w * ((R[f + 3] + R[g + 3]) * ex + (R[f + 4] + R[g + 4]) * ey + (R[f + 5] + R[g + 5]) * ez);

@@ -14,18 +14,38 @@ const LIST_CHUNK = 32_768;
 /** What a sample takes, nanoseconds: to ask its distance, and to pass over. */
 export const ASK_COST = 3000, PASS_COST = 8;
 
+/** Extra samples a mesh may have in faces that are large against those of the body: so many a face, and in all. */
+const EXTRA_PER_FACE = 16, MAX_EXTRA = 24_576;
+/** The most parts a side of such a face is divided into. */
+const MAX_DIVISIONS = 8;
+/** What one of them weighs, against a vertex, an edge midpoint or a face centre: all of a face as much as one and a half. */
+const EXTRA_WEIGHT = 1.5;
+/** A second wall that is nearer than wanted by less is none; metres. */
+const SECOND_WALL = 1e-6;
+/** Between walls that face each other closer than twice what is wanted, this share of the gap is: each sheet keeps to its side. */
+const GAP_SHARE = 0.4;
+/** Such walls give way by so much. */
+const PARALLEL = 0.02;
+/** Walls that face alike are one: the square of the sine between them. */
+const LEAST_ANGLE = 1e-4;
+
+/** Shares of three vertices in a sample, and what it weighs; by kind of sample. */
+const KINDS = sampleKinds();
+
 /**
  * Where a garment may touch a body: its vertices, edge midpoints and face
- * centres. A sample far from the body is not asked again until it has moved as
- * far, so most iterations ask few of them.
+ * centres, and a lattice in faces that are larger than those of the body. A
+ * sample far from the body is not asked again until it has moved as far, so most
+ * iterations ask few of them.
  */
 export interface Contact extends ContactTerms {
   readonly target: SurfaceIndex;
-  readonly sampleCount: number;
+  /** How many samples there are. */
+  sampleCount: number;
   /** `3 *` vertices of each sample; unused slots repeat the first. */
   readonly vertices: Uint32Array;
-  /** 1, 2 or 3 vertices. */
-  readonly sizes: Uint8Array;
+  /** Row of {@linkcode KINDS}; {@linkcode NO_SAMPLE} for one that does not count. */
+  readonly kinds: Uint8Array;
   /** How far a sample may still move before it is asked again, metres. */
   readonly slack: Float32Array;
   /** Closest face of the last answer. */
@@ -38,7 +58,7 @@ export interface Contact extends ContactTerms {
   /** `3 *` where each active sample should be. */
   readonly activeTargets: Float64Array;
   readonly hit: SurfaceHit;
-  /** Where the sample is that was asked for last. */
+  /** Where the sample is that was asked for last, the direction out of the body there, and where it should be. */
   readonly point: Float64Array;
   /** Its signed distance, metres; `Infinity` without a surface. In here, as an engine makes an object of a number that is passed. */
   distance: number;
@@ -46,56 +66,95 @@ export interface Contact extends ContactTerms {
   wanted: number;
   /** The largest violation of this round, metres; negative where there is air left. */
   worst: number;
+  /** The sample it is at. */
+  worstSample: number;
 }
 
-/** Samples a mesh has. */
-function sampleCountOf(
-  { weldedCount, edgeCount, faceCount }: { weldedCount: number; edgeCount: number; faceCount: number },
-): number {
-  return weldedCount + edgeCount + faceCount;
+/** A sample that does not count. */
+export const NO_SAMPLE = 255;
+
+/** Vertex, edge midpoint, face centre; then a lattice of 2, 3, … {@linkcode MAX_DIVISIONS} parts a side, point by point. */
+function sampleKinds(): Float64Array {
+  const rows = [[1, 0, 0, 1], [0.5, 0.5, 0, 1], [1 / 3, 1 / 3, 1 / 3, 1]];
+  for (let m = 2; m <= MAX_DIVISIONS; m++) {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; i + j < m; j++) {
+        const u = (i + 1 / 3) / m, v = (j + 1 / 3) / m;
+        rows.push([1 - u - v, u, v, EXTRA_WEIGHT / latticeSize(m)]);
+      }
+    }
+  }
+  return Float64Array.from(rows.flat());
 }
 
-/** Leases contact for a mesh; `weight` is what one contact weighs in the system. */
+/** Points of a lattice with `m` parts a side. */
+function latticeSize(m: number): number {
+  return m * (m + 1) / 2;
+}
+
+/** The first kind of a lattice. */
+function latticeKind(m: number): number {
+  return 3 + (m - 1) * m * (m + 1) / 6 - 1;
+}
+
+/** The counts that decide how many samples a mesh may have. */
+interface SampleSizes {
+  readonly weldedCount: number;
+  readonly edgeCount: number;
+  readonly faceCount: number;
+}
+
+/** Samples a mesh has at most. */
+function sampleCountOf({ weldedCount, edgeCount, faceCount }: SampleSizes): number {
+  return weldedCount + edgeCount + faceCount + Math.min(EXTRA_PER_FACE * faceCount, MAX_EXTRA);
+}
+
+/** Leases contact for a mesh, without its samples: see {@linkcode listSamples}; `weight` is what one contact weighs in the system. */
 export function leaseContact(topology: Topology, target: SurfaceIndex, weight: number, frame: Frame): Contact {
   const { weldedCount, edgeCount, weldedIndices } = topology;
-  const sampleCount = sampleCountOf({ weldedCount, edgeCount, faceCount: weldedIndices.length / 3 });
-  const contact = {
+  const most = sampleCountOf({ weldedCount, edgeCount, faceCount: weldedIndices.length / 3 });
+  return {
     target,
     weight,
-    sampleCount,
-    vertices: frame.u32(3 * sampleCount),
-    sizes: frame.u8(sampleCount),
-    slack: frame.f32(sampleCount),
-    lastFace: frame.i32(sampleCount),
+    sampleCount: 0,
+    vertices: frame.u32(3 * most),
+    kinds: frame.u8(most),
+    kindRows: KINDS,
+    slack: frame.f32(most),
+    lastFace: frame.i32(most).fill(-1),
     clearance: frame.f64(weldedCount),
     activeCount: 0,
-    activeSamples: frame.u32(sampleCount),
-    activeVertices: frame.u32(3 * sampleCount),
-    activeSizes: frame.u8(sampleCount),
-    activeTargets: frame.f64(3 * sampleCount),
+    activeSamples: frame.u32(most),
+    activeVertices: frame.u32(3 * most),
+    activeKinds: frame.u8(most),
+    activeTargets: frame.f64(3 * most),
     hit: new SurfaceHit(),
-    point: frame.f64(3),
+    point: frame.f64(9),
     distance: NaN,
     wanted: NaN,
     worst: NaN,
+    worstSample: 0,
   };
-  contact.lastFace.fill(-1);
-  return contact;
 }
 
 /** Bytes {@linkcode leaseContact} leases. */
-export function contactBytes(sizes: { weldedCount: number; edgeCount: number; faceCount: number }): number {
-  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * sizes.weldedCount + 8 * 3;
+export function contactBytes(sizes: SampleSizes): number {
+  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * sizes.weldedCount + 8 * 9;
 }
 
-/** Fills in vertices and sizes of the samples. */
-export function* listSamples(topology: Topology, { vertices, sizes }: Contact): Work<void> {
+/**
+ * Fills in vertices and kinds of the samples, and how many there are.
+ *
+ * @param rest Welded places of the mesh: how large its faces are.
+ */
+export function* listSamples(topology: Topology, rest: Float64Array, contact: Contact): Work<void> {
+  const { target, vertices, kinds } = contact;
   const { weldedCount, ringOffsets, ringVertices, weldedIndices } = topology;
   let s = 0;
   for (let v = 0; v < weldedCount; v++) {
     if (v % LIST_CHUNK === LIST_CHUNK - 1) yield;
     vertices[3 * s] = vertices[3 * s + 1] = vertices[3 * s + 2] = v;
-    sizes[s++] = ringOffsets[v] === ringOffsets[v + 1] ? 0 : 1; // what no face uses touches nothing
+    kinds[s++] = ringOffsets[v] === ringOffsets[v + 1] ? NO_SAMPLE : 0; // what no face uses touches nothing
   }
   for (let v = 0; v < weldedCount; v++) {
     if (v % LIST_CHUNK === LIST_CHUNK - 1) yield;
@@ -103,13 +162,69 @@ export function* listSamples(topology: Topology, { vertices, sizes }: Contact): 
       if (ringVertices[r] < v) continue;
       vertices[3 * s] = vertices[3 * s + 2] = v;
       vertices[3 * s + 1] = ringVertices[r];
-      sizes[s++] = 2;
+      kinds[s++] = 1;
     }
   }
   for (let c = 0; c < weldedIndices.length; c += 3) {
     if (c % (3 * LIST_CHUNK) === 0) yield;
     for (let k = 0; k < 3; k++) vertices[3 * s + k] = weldedIndices[c + k];
-    sizes[s++] = 3;
+    kinds[s++] = 2;
+  }
+  yield;
+  const room = Math.min(EXTRA_PER_FACE * weldedIndices.length / 3, MAX_EXTRA);
+  const edge = meanSide(target);
+  let most = MAX_DIVISIONS;
+  while (most > 1 && extraSamples(weldedIndices, rest, edge, most) > room) most--;
+  for (let c = 0; most > 1 && c < weldedIndices.length; c += 3) {
+    if (c % (3 * LIST_CHUNK) === 0) yield;
+    const m = divisionsOf(rest, weldedIndices, c, edge, most);
+    for (let i = 0; m > 1 && i < latticeSize(m); i++) {
+      for (let k = 0; k < 3; k++) vertices[3 * s + k] = weldedIndices[c + k];
+      kinds[s++] = latticeKind(m) + i;
+    }
+  }
+  contact.sampleCount = s;
+}
+
+/** Samples the lattices would have if no side were divided more than `most` times. */
+function extraSamples(t: Uint32Array, rest: Float64Array, edge: number, most: number): number {
+  let sum = 0;
+  for (let c = 0; c < t.length; c += 3) {
+    const m = divisionsOf(rest, t, c, edge, most);
+    if (m > 1) sum += latticeSize(m);
+  }
+  return sum;
+}
+
+/** Into how many parts the sides of a face are divided, so that each is about as long as the body's edges. */
+function divisionsOf(p: Float64Array, t: Uint32Array, c: number, edge: number, most: number): number {
+  let longestSq = 0;
+  for (let k = 0; k < 3; k++) {
+    const i = 3 * t[c + k], j = 3 * t[c + (k + 1) % 3];
+    const x = p[i] - p[j], y = p[i + 1] - p[j + 1], z = p[i + 2] - p[j + 2];
+    longestSq = Math.max(longestSq, x * x + y * y + z * z);
+  }
+  const parts = Math.floor(Math.sqrt(longestSq) / Math.max(edge, Number.MIN_VALUE));
+  return parts > most ? most : parts;
+}
+
+/** Mean side of the body's faces, metres; 0 without a face. */
+function meanSide({ mesh: { positions: p, indices } }: SurfaceIndex): number {
+  let sum = 0;
+  for (let c = 0; c < indices.length; c++) {
+    const i = 3 * indices[c], j = 3 * indices[c % 3 === 2 ? c - 2 : c + 1];
+    const x = p[i] - p[j], y = p[i + 1] - p[j + 1], z = p[i + 2] - p[j + 2];
+    sum += Math.sqrt(x * x + y * y + z * z);
+  }
+  return sum / Math.max(1, indices.length);
+}
+
+/** Takes samples out of contact: those of which so many of the three vertices are flagged; unused slots repeat the first. */
+export function leaveOut({ sampleCount, vertices, kinds }: Contact, flags: Uint8Array, least: number): void {
+  for (let s = 0; s < sampleCount; s++) {
+    let flagged = 0;
+    for (let k = 3 * s; k < 3 * s + 3; k++) if (flags[vertices[k]] !== 0) flagged++;
+    if (flagged >= least) kinds[s] = NO_SAMPLE;
   }
 }
 
@@ -144,24 +259,26 @@ export function beginContacts(contact: Contact): void {
  * @returns How many were asked for.
  */
 export function findContacts(contact: Contact, p: Float64Array, margin: number, from: number): number {
-  const { sampleCount, vertices, sizes, slack, clearance, point } = contact;
-  const { activeSamples, activeVertices, activeSizes } = contact;
+  const { sampleCount, vertices, kinds, slack, clearance, point } = contact;
+  const { activeSamples, activeVertices, activeKinds, kindRows } = contact;
   const end = Math.min(from + CONTACT_CHUNK, sampleCount);
   let asked = 0;
   for (let s = from; s < end; s++) {
-    if (slack[s] > 0 || sizes[s] === 0) continue;
+    if (slack[s] > 0 || kinds[s] === NO_SAMPLE) continue;
     asked++;
-    const i = vertices[3 * s], j = vertices[3 * s + 1], k = vertices[3 * s + 2];
-    const size = sizes[s], third = size === 3 ? 1 : 0, share = 1 / size;
-    const second = size > 1 ? 1 : 0;
-    point[0] = (p[3 * i] + second * p[3 * j] + third * p[3 * k]) * share;
-    point[1] = (p[3 * i + 1] + second * p[3 * j + 1] + third * p[3 * k + 1]) * share;
-    point[2] = (p[3 * i + 2] + second * p[3 * j + 2] + third * p[3 * k + 2]) * share;
-    const wanted = (clearance[i] + second * clearance[j] + third * clearance[k]) * share;
+    const i = vertices[3 * s], j = vertices[3 * s + 1], k = vertices[3 * s + 2], row = 4 * kinds[s];
+    const u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
+    point[0] = u * p[3 * i] + v * p[3 * j] + w * p[3 * k];
+    point[1] = u * p[3 * i + 1] + v * p[3 * j + 1] + w * p[3 * k + 1];
+    point[2] = u * p[3 * i + 2] + v * p[3 * j + 2] + w * p[3 * k + 2];
+    const wanted = u * clearance[i] + v * clearance[j] + w * clearance[k];
     ask(contact, s);
     const { distance } = contact;
     const lack = wanted - distance;
-    if (lack > contact.worst) contact.worst = lack;
+    if (lack > contact.worst) {
+      contact.worst = lack;
+      contact.worstSample = s;
+    }
     slack[s] = -lack - margin;
     if (slack[s] > 0 || !(distance > -Infinity && distance < Infinity)) continue;
     contact.wanted = wanted + margin;
@@ -171,7 +288,7 @@ export function findContacts(contact: Contact, p: Float64Array, margin: number, 
     activeVertices[3 * active] = i;
     activeVertices[3 * active + 1] = j;
     activeVertices[3 * active + 2] = k;
-    activeSizes[active] = sizes[s];
+    activeKinds[active] = kinds[s];
   }
   return asked;
 }
@@ -186,9 +303,53 @@ function ask(contact: Contact, s: number): void {
   contact.distance = target.isInsideAt(point, 0) ? -distance : distance;
 }
 
-/** Writes where the next active entry should be: at the wanted distance out from the closest point, which is in the hit. */
-function aim({ activeCount: active, activeTargets, hit, target, point, distance, wanted }: Contact): void {
-  let nx = point[0] - hit.x, ny = point[1] - hit.y, nz = point[2] - hit.z, scale = wanted / distance;
+/**
+ * Writes where the next active entry should be: at the wanted distance out from
+ * the closest point, which is in the hit. Where that is too close to another wall,
+ * as in a cleft or an armpit, it is at the wanted distance from both: else a
+ * garment would be thrown to and fro between them, or to the side a tie decides.
+ */
+function aim(contact: Contact): void {
+  const { activeCount: active, activeTargets, hit, target, point, wanted } = contact;
+  setDirection(contact);
+  const nx = point[3], ny = point[4], nz = point[5], out = wanted - contact.distance;
+  let mx = out * nx, my = out * ny, mz = out * nz;
+  point[6] = point[0] + mx;
+  point[7] = point[1] + my;
+  point[8] = point[2] + mz;
+  if (target.closestPointAt(point, 2, hit, wanted - SECOND_WALL, hit.face)) {
+    const ex = point[6] - hit.x, ey = point[7] - hit.y, ez = point[8] - hit.z, d = Math.sqrt(hit.distanceSq);
+    const side = target.isInsideAt(point, 2) ? -1 : 1;
+    if (d > ON_SURFACE) {
+      const ox = side * ex / d, oy = side * ey / d, oz = side * ez / d, alike = nx * ox + ny * oy + nz * oz;
+      // what the point lacks of the second wall, before its move; between walls that face each other less is wanted
+      let lack = wanted - contact.distance, other = wanted - side * d + lack * alike;
+      const facing = alike < 0 ? -alike : 0, gap = Math.max(0, 2 * wanted - lack - other);
+      const less = facing * Math.max(0, wanted - GAP_SHARE * gap);
+      lack -= less;
+      other -= less;
+      const own = 1 + PARALLEL * facing, det = own * own - alike * alike;
+      const a = (own * lack - alike * other) / det, b = (own * other - alike * lack) / det;
+      if (det > LEAST_ANGLE && b > 0) {
+        const own = Math.max(0, a);
+        mx = own * nx + b * ox;
+        my = own * ny + b * oy;
+        mz = own * nz + b * oz;
+      } else if (less > 0) {
+        mx = Math.max(0, lack) * nx;
+        my = Math.max(0, lack) * ny;
+        mz = Math.max(0, lack) * nz;
+      }
+    }
+  }
+  activeTargets[3 * active] = point[0] + mx;
+  activeTargets[3 * active + 1] = point[1] + my;
+  activeTargets[3 * active + 2] = point[2] + mz;
+}
+
+/** Writes the direction out of the body at the point: away from its closest point, or the face's normal where it lies there. */
+function setDirection({ hit, target, point, distance }: Contact): void {
+  let nx = point[0] - hit.x, ny = point[1] - hit.y, nz = point[2] - hit.z, scale = 1 / distance;
   if (Math.abs(distance) <= ON_SURFACE) {
     const { positions: q, indices } = target.mesh;
     const a = 3 * indices[3 * hit.face], b = 3 * indices[3 * hit.face + 1], c = 3 * indices[3 * hit.face + 2];
@@ -197,9 +358,9 @@ function aim({ activeCount: active, activeTargets, hit, target, point, distance,
     nx = uy * vz - uz * vy;
     ny = uz * vx - ux * vz;
     nz = ux * vy - uy * vx;
-    scale = wanted / Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), Number.MIN_VALUE);
+    scale = 1 / Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), Number.MIN_VALUE);
   }
-  activeTargets[3 * active] = hit.x + scale * nx;
-  activeTargets[3 * active + 1] = hit.y + scale * ny;
-  activeTargets[3 * active + 2] = hit.z + scale * nz;
+  point[3] = scale * nx;
+  point[4] = scale * ny;
+  point[5] = scale * nz;
 }

@@ -113,19 +113,22 @@ function cotangentAt(p: Float64Array, o: number, i: number, j: number): number {
 export const NO_CONTACT: ContactTerms = {
   activeCount: 0,
   activeVertices: new Uint32Array(0),
-  activeSizes: new Uint8Array(0),
+  activeKinds: new Uint8Array(0),
+  kindRows: new Float64Array(0),
   weight: 0,
 };
 
-/** What contact adds to the matrix: samples, each a mean of one, two or three vertices. */
+/** What contact adds to the matrix: samples, each a mix of up to three vertices. */
 export interface ContactTerms {
   /** Samples in contact. */
   readonly activeCount: number;
   /** `3 *` vertices of each active sample; unused slots repeat the first. */
   readonly activeVertices: Uint32Array;
-  /** How many vertices each active sample has. */
-  readonly activeSizes: Uint8Array;
-  /** Weight of one contact. */
+  /** Row of `kindRows` for each active sample. */
+  readonly activeKinds: Uint8Array;
+  /** `4 *` shares of the three vertices, and what a sample of that kind weighs against a vertex. */
+  readonly kindRows: Float64Array;
+  /** Weight of a vertex in contact. */
   readonly weight: number;
 }
 
@@ -230,22 +233,22 @@ function applyElastic(
     image[3 * v + 1] = y;
     image[3 * v + 2] = z;
   }
-  const { activeCount, activeVertices, activeSizes, weight } = contacts;
+  const { activeCount, activeVertices, activeKinds, kindRows, weight } = contacts;
   for (let s = 0; s < activeCount; s++) {
-    const size = activeSizes[s];
-    let x = 0, y = 0, z = 0;
-    for (let k = 0; k < size; k++) {
-      const v = 3 * activeVertices[3 * s + k];
-      x += d[v];
-      y += d[v + 1];
-      z += d[v + 2];
-    }
-    const share = weight / (size * size);
-    for (let k = 0; k < size; k++) {
-      const v = 3 * activeVertices[3 * s + k];
-      image[v] += share * x;
-      image[v + 1] += share * y;
-      image[v + 2] += share * z;
-    }
+    const row = 4 * activeKinds[s], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
+    const i = 3 * activeVertices[3 * s], j = 3 * activeVertices[3 * s + 1], k = 3 * activeVertices[3 * s + 2];
+    const c = weight * kindRows[row + 3];
+    const x = c * (u * d[i] + v * d[j] + w * d[k]);
+    const y = c * (u * d[i + 1] + v * d[j + 1] + w * d[k + 1]);
+    const z = c * (u * d[i + 2] + v * d[j + 2] + w * d[k + 2]);
+    image[i] += u * x;
+    image[i + 1] += u * y;
+    image[i + 2] += u * z;
+    image[j] += v * x;
+    image[j + 1] += v * y;
+    image[j + 2] += v * z;
+    image[k] += w * x;
+    image[k + 1] += w * y;
+    image[k + 2] += w * z;
   }
 }

@@ -1,7 +1,6 @@
 import type { Frame, Scratch } from "../pool/scratch.ts";
-import type { TriangleMesh } from "./mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
-import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
+import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
@@ -74,22 +73,19 @@ export function layersBytes({ weldedCount }: { weldedCount: number }): number {
 }
 
 /** Bytes {@linkcode findLayersWork} leases from scratch. */
-export function findLayersBytes({ weldedCount, faceCount }: { weldedCount: number; faceCount: number }): number {
-  const index = surfaceIndexBytes({ faceCount });
-  return Math.max(
-    index + surfaceIndexScratchBytes({ faceCount }),
-    index + 4 * weldedCount + 4 * weldedCount + 24 * weldedCount,
-  );
+export function findLayersBytes({ weldedCount }: { weldedCount: number }): number {
+  return 4 * weldedCount + 4 * weldedCount + 24 * weldedCount;
 }
 
 /**
  * Finds the pairs in the input, by a ray up and a ray down from every vertex.
  *
+ * @param index Of the welded input.
  * @param isLeftOut Vertices that take no part.
  */
 export function* findLayersWork(
   layers: Layers,
-  mesh: TriangleMesh,
+  index: SurfaceIndex,
   topology: Topology,
   rest: Float64Array,
   isLeftOut: (v: number) => boolean,
@@ -97,7 +93,6 @@ export function* findLayersWork(
 ): Work<void> {
   const { weldedCount, weldedIndices, ringOffsets } = topology;
   using frame = scratch.frame("findLayers");
-  const index = yield* SurfaceIndex.buildWork(mesh, frame, frame);
   const stamps = frame.u32(weldedCount), queue = frame.u32(weldedCount), normals = frame.f64(3 * weldedCount);
   sumNormals(topology, rest, normals);
   yield;
@@ -252,22 +247,26 @@ export function addLayers(
   }
 }
 
-/** Moves every active pair apart, both sides by what they weigh. */
-export function separateLayers({ active, activeCount, vertices, barycentric, targets }: Layers, p: Float64Array): void {
+/**
+ * Moves every active pair apart, both sides by what they weigh.
+ *
+ * @param stays 1 for places that do not move.
+ */
+export function separateLayers(layers: Layers, stays: Uint8Array, p: Float64Array): void {
+  const { active, activeCount, vertices, barycentric, targets } = layers;
   for (let k = 0; k < activeCount; k++) {
-    const i = active[k];
-    const v = 3 * vertices[4 * i],
-      a = 3 * vertices[4 * i + 1],
-      b = 3 * vertices[4 * i + 2],
-      c = 3 * vertices[4 * i + 3];
+    const i = active[k], v = vertices[4 * i], a = vertices[4 * i + 1], b = vertices[4 * i + 2], c = vertices[4 * i + 3];
     const wa = barycentric[3 * i], wb = barycentric[3 * i + 1], wc = barycentric[3 * i + 2];
-    const share = 1 / (1 + wa * wa + wb * wb + wc * wc);
+    const mv = 1 - stays[v], ma = wa * (1 - stays[a]), mb = wb * (1 - stays[b]), mc = wc * (1 - stays[c]);
+    const give = mv + wa * ma + wb * mb + wc * mc;
+    if (give === 0) continue;
     for (let j = 0; j < 3; j++) {
-      const by = share * (targets[3 * k + j] - (p[v + j] - wa * p[a + j] - wb * p[b + j] - wc * p[c + j]));
-      p[v + j] += by;
-      p[a + j] -= wa * by;
-      p[b + j] -= wb * by;
-      p[c + j] -= wc * by;
+      const gap = p[3 * v + j] - wa * p[3 * a + j] - wb * p[3 * b + j] - wc * p[3 * c + j];
+      const by = (targets[3 * k + j] - gap) / give;
+      p[3 * v + j] += mv * by;
+      p[3 * a + j] -= ma * by;
+      p[3 * b + j] -= mb * by;
+      p[3 * c + j] -= mc * by;
     }
   }
 }

@@ -5,8 +5,12 @@ import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
-/** Skin places a garment vertex is bound to. */
-const PATCH_SIZE = 40;
+/** How far a patch of skin reaches, in edges of the skin around its middle: about 40 places. */
+const PATCH_REACH = 3.3;
+/** Places a patch has at most: bounds the cost where triangles of very different sizes meet. */
+const MAX_PLACES = 512;
+/** How often the lengths of edges are averaged with those beside them. */
+const LENGTH_PASSES = 4;
 /** Stand-off below which nearer places do not count more, metres. */
 const NEAR = 0.002;
 /** Garment vertices between two pauses. */
@@ -34,12 +38,16 @@ export interface Binding {
   readonly frames: Float64Array;
   /** Distance to the source body, metres, without sign. */
   readonly standOff: Float64Array;
+  /** The face of the source body under it. */
+  readonly seats: Uint32Array;
+  /** `3 *` barycentric coordinates there. */
+  readonly shares: Float64Array;
 }
 
 /** Bytes {@linkcode bindToBodyWork} leases from scratch. */
 export function bindToBodyBytes({ weldedCount }: { weldedCount: number }): number {
-  return 4 * weldedCount /* stamps */ + 4 * 4 * PATCH_SIZE /* queue */ + 8 * 3 * weldedCount /* normals */ +
-    8 * weldedCount /* areas */;
+  return 4 * weldedCount /* stamps */ + 4 * MAX_PLACES /* queue */ + 8 * 3 * weldedCount /* normals */ +
+    8 * 3 * weldedCount /* areas, lengths, spare */;
 }
 
 /**
@@ -51,7 +59,10 @@ export function bindToBodyBytes({ weldedCount }: { weldedCount: number }): numbe
  *
  *     area_j · (d_j + 2 mm + 0.15 d_0)⁻² · max(0, 1 − (d_j − d_0)/(d_cut − d_0)) · max(0, n_j·n_0 + 0.2)
  *
- * and carries it to c′_j + F_j (x − c_j).
+ * and carries it to c′_j + F_j (x − c_j). The patch ends at a distance, d_cut² =
+ * d_0² + r² with r in edges of the skin, and not after a number of places, and n_0
+ * is the mean of the nearest places' normals: a garment that lies a hair beside is
+ * bound a hair otherwise.
  *
  * @param garment Read only.
  * @param garmentTopology Of `garment`.
@@ -69,9 +80,11 @@ export function* bindToBodyWork(
   const { source, topology, index, targetPositions, frames } = bodies;
   using frame = scratch.frame("bindToBody");
   const stamps = frame.u32(topology.weldedCount);
-  const queue = frame.u32(4 * PATCH_SIZE);
+  const queue = frame.u32(MAX_PLACES);
   const normals = frame.f64(3 * topology.weldedCount);
   const areas = frame.f64(topology.weldedCount);
+  const lengths = frame.f64(topology.weldedCount);
+  edgeLengths(source, topology, lengths, frame.f64(topology.weldedCount));
   skinNormals(source, topology, normals, areas);
   yield;
   const p = source.positions, { representative } = topology;
@@ -85,16 +98,26 @@ export function* bindToBodyWork(
     lastFace = hit.face;
     const nearest = Math.sqrt(hit.distanceSq);
     out.standOff[v] = nearest;
-    const gathered = gatherPatch(topology, hit.face, stamps, v + 1, queue);
-    const size = Math.min(gathered, PATCH_SIZE);
-    let cut = nearest;
-    for (let i = 0; i < size; i++) cut = Math.max(cut, distanceTo(p, representative[queue[i]], x, y, z));
-    for (let i = size; i < gathered; i++) {
-      cut = Math.min(cut, Math.max(nearest * 1.01, distanceTo(p, representative[queue[i]], x, y, z)));
+    out.seats[v] = hit.face;
+    out.shares[3 * v] = hit.w0;
+    out.shares[3 * v + 1] = hit.w1;
+    out.shares[3 * v + 2] = hit.w2;
+    const reach0 = PATCH_REACH * lengthAt(hit, topology, lengths);
+    const cut = Math.sqrt(hit.distanceSq + reach0 * reach0);
+    const size = gatherPatch(topology, hit.face, p, g, garment.positions, cut * cut, stamps, v + 1, queue);
+    let n0x = 0, n0y = 0, n0z = 0;
+    for (let i = 0; i < size; i++) {
+      const j = queue[i], c = 3 * representative[j];
+      const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2], distanceSq = dx * dx + dy * dy + dz * dz;
+      const vote = areas[j] * (Math.max(0, cut - Math.sqrt(distanceSq)) / cut + 1e-9) / (distanceSq + NEAR * NEAR) ** 2;
+      n0x += vote * normals[3 * j];
+      n0y += vote * normals[3 * j + 1];
+      n0z += vote * normals[3 * j + 2];
     }
-    const n0x = blend(hit, topology, normals, 0),
-      n0y = blend(hit, topology, normals, 1),
-      n0z = blend(hit, topology, normals, 2);
+    const unit = 1 / Math.max(Math.sqrt(n0x * n0x + n0y * n0y + n0z * n0z), Number.MIN_VALUE);
+    n0x *= unit;
+    n0y *= unit;
+    n0z *= unit;
     let total = 0, bx = 0, by = 0, bz = 0;
     const f = 9 * v;
     for (let i = 0; i < 9; i++) out.frames[f + i] = 0;
@@ -122,11 +145,24 @@ export function* bindToBodyWork(
 }
 
 /**
- * Fills `queue` with skin places around a face, ring by ring; more than
- * {@linkcode PATCH_SIZE} of them where there are, so that the first ones beyond say where the patch ends.
+ * Fills `queue` with the corners of a face and the places that hang together with
+ * them within the root of `cutSq` of the garment's vertex.
+ *
+ * @returns How many there are.
  */
-function gatherPatch(topology: Topology, face: number, stamps: Uint32Array, stamp: number, queue: Uint32Array): number {
-  const { weldedIndices, ringOffsets, ringVertices } = topology;
+function gatherPatch(
+  topology: Topology,
+  face: number,
+  p: Float32Array,
+  g: number,
+  positions: Float32Array,
+  cutSq: number,
+  stamps: Uint32Array,
+  stamp: number,
+  queue: Uint32Array,
+): number {
+  const { weldedIndices, ringOffsets, ringVertices, representative } = topology;
+  const x = positions[g], y = positions[g + 1], z = positions[g + 2];
   let size = 0;
   for (let k = 0; k < 3; k++) {
     const j = weldedIndices[3 * face + k];
@@ -134,28 +170,46 @@ function gatherPatch(topology: Topology, face: number, stamps: Uint32Array, stam
     stamps[j] = stamp;
     queue[size++] = j;
   }
-  for (let next = 0; next < size && size < PATCH_SIZE; next++) {
+  for (let next = 0; next < size; next++) {
     const j = queue[next];
-    for (let r = ringOffsets[j]; r < ringOffsets[j + 1] && size < queue.length; r++) {
+    for (let r = ringOffsets[j]; r < ringOffsets[j + 1] && size < MAX_PLACES; r++) {
       const k = ringVertices[r];
       if (stamps[k] === stamp) continue;
       stamps[k] = stamp;
-      queue[size++] = k;
+      const c = 3 * representative[k], dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2];
+      if (dx * dx + dy * dy + dz * dz < cutSq) queue[size++] = k;
     }
   }
   return size;
 }
 
-/** Component `k` of the skin's normal at a hit. */
-function blend(hit: SurfaceHit, { weldedIndices }: Topology, normals: Float64Array, k: number): number {
+/** How long the skin's edges are at a hit. */
+function lengthAt(hit: SurfaceHit, { weldedIndices }: Topology, lengths: Float64Array): number {
   const c = 3 * hit.face;
-  return hit.w0 * normals[3 * weldedIndices[c] + k] + hit.w1 * normals[3 * weldedIndices[c + 1] + k] +
-    hit.w2 * normals[3 * weldedIndices[c + 2] + k];
+  return hit.w0 * lengths[weldedIndices[c]] + hit.w1 * lengths[weldedIndices[c + 1]] +
+    hit.w2 * lengths[weldedIndices[c + 2]];
 }
 
-function distanceTo(p: Float32Array, vertex: number, x: number, y: number, z: number): number {
-  const dx = x - p[3 * vertex], dy = y - p[3 * vertex + 1], dz = z - p[3 * vertex + 2];
-  return Math.sqrt(dx * dx + dy * dy + dz * dz);
+/** Mean length of the edges at every place, averaged along the skin. */
+function edgeLengths({ positions: p }: TriangleMesh, topology: Topology, lengths: Float64Array, spare: Float64Array) {
+  const { weldedCount, ringOffsets, ringVertices, representative } = topology;
+  for (let v = 0; v < weldedCount; v++) {
+    const i = 3 * representative[v], start = ringOffsets[v], end = ringOffsets[v + 1];
+    for (let r = start; r < end; r++) {
+      const j = 3 * representative[ringVertices[r]];
+      const dx = p[i] - p[j], dy = p[i + 1] - p[j + 1], dz = p[i + 2] - p[j + 2];
+      lengths[v] += Math.sqrt(dx * dx + dy * dy + dz * dz) / (end - start);
+    }
+  }
+  for (let pass = 0; pass < LENGTH_PASSES; pass++) {
+    spare.set(lengths);
+    for (let v = 0; v < weldedCount; v++) {
+      const start = ringOffsets[v], end = ringOffsets[v + 1];
+      for (let r = start; r < end; r++) {
+        lengths[v] += (spare[ringVertices[r]] - spare[v]) / (2 * (end - start));
+      }
+    }
+  }
 }
 
 /** Area-weighted unit normals of the skin's places, and one third of the area around each. */

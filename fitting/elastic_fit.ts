@@ -2,11 +2,14 @@ import type { Frame, Scratch } from "../pool/scratch.ts";
 import {
   type Arap,
   arapBytes,
+  bestScale,
   carryEdges,
   leaseArap,
+  scaleEdges,
   setRightHandSide,
   TURN_CHUNK,
   TURN_COST,
+  turnAsOne,
   turnToFit,
 } from "./_arap.ts";
 import {
@@ -17,20 +20,15 @@ import {
   contactBytes,
   findContacts,
   leaseContact,
+  leaveOut,
   listSamples,
   PASS_COST,
   spendSlack,
 } from "./_contact.ts";
+import { addContactDiagonal, addContacts } from "./_contact_terms.ts";
 import { Effort } from "./_effort.ts";
-import {
-  APPLY_COST,
-  applyToSearch,
-  beginSolve,
-  type ElasticSystem,
-  setCotangentWeights,
-  STEP_COST,
-  takeStep,
-} from "./_elastic_system.ts";
+import { APPLY_COST, applyToSearch, beginSolve, setCotangentWeights, STEP_COST, takeStep } from "./_elastic_system.ts";
+import { clearWork, type Settling, TOLERANCE, uncrossBytes, uncrossWork } from "./_final_rounds.ts";
 import {
   addLayers,
   aimLayers,
@@ -39,17 +37,36 @@ import {
   type Layers,
   layersBytes,
   leaseLayers,
-  separateLayers,
 } from "./_layers.ts";
-import { findRigidParts, isRigid, placeRigidParts, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
+import {
+  findRigidParts,
+  isRider,
+  placeRigidPartsBytes,
+  placeRigidPartsWork,
+  type RigidParts,
+  rigidPartsBytes,
+  squarePartsWork,
+} from "./_rigid_parts.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
-import type { SurfaceIndex } from "./surface_index.ts";
+import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
+/** Flags of places of the welded surface, `weldedCount` bytes each; see `Topology.positionRemap`. */
+export interface ElasticMasks {
+  /** Places that may move: all where it is missing; 0 for those that stay. */
+  readonly only?: Uint8Array | undefined;
+  /** Places that stay where they are in the input; 0 for others. */
+  readonly pin?: Uint8Array | undefined;
+  /** Places that keep their shape: what hangs together under one number is a part; 0 for others. Replaces the `rigid` mode. */
+  readonly rigidPlaces?: Uint8Array | undefined;
+  /** Places that may be inside the body, as hair roots are; 0 for others. */
+  readonly allowInside?: Uint8Array | undefined;
+}
+
 /** Options for {@linkcode elasticFitWork}. */
-export interface ElasticFitOptions {
+export interface ElasticFitOptions extends ElasticMasks {
   /** Least signed distance of every vertex, edge midpoint and face centre, metres. @default {0.002} */
   clearance?: number;
   /** Iterations at most. @default {60} */
@@ -58,19 +75,25 @@ export interface ElasticFitOptions {
   follow?: number;
   /** How strongly all cloth stays where it was carried to. @default {0.05} */
   hold?: number;
+  /** Keeps the shape, up to one scale for the whole. @default {false} */
+  stiff?: boolean;
+  /** Which separate parts keep their shape: small ones, none, or every one. @default {"auto"} */
+  rigid?: "auto" | "none" | "all";
 }
 
 /** Defaults of {@linkcode ElasticFitOptions}. */
-export const ELASTIC_FIT_DEFAULTS: Readonly<Required<ElasticFitOptions>> = {
+export const ELASTIC_FIT_DEFAULTS: Readonly<Required<Omit<ElasticFitOptions, keyof ElasticMasks>>> = {
   clearance: 0.002,
   iterations: 60,
   follow: 0.09,
   hold: 0.05,
+  stiff: false,
+  rigid: "auto",
 };
 
 /** Where a garment should go; arrays over its welded vertices. */
 export interface ElasticGoal {
-  /** `3 *` positions it was carried to, metres. */
+  /** `3 *` positions it was carried to, metres; those of places that stay are overwritten. */
   readonly bound: Float64Array;
   /** `9 *` row-major matrices: how the skin beneath turned and grew; identity where nothing is known. */
   readonly frames: Float64Array;
@@ -86,18 +109,18 @@ const MARGIN = 0.0003;
 const CONTACT_WEIGHT = 5;
 /** What two sheets that come too close weigh, likewise. */
 const LAYER_WEIGHT = 2;
-/** The solve of an iteration ends at this step, metres, or after so many. */
-const SOLVE_TOLERANCE = 5e-6, SOLVE_ITERATIONS = 60;
+/** What a place that stays weighs, likewise. */
+const PIN_WEIGHT = 1e4;
+/** How much stiffer than cloth the edges of a part that keeps its shape are. */
+const RIGID_STIFFNESS = 10;
+/** The solve of an iteration ends at this step, metres, or after so many: at rounding, so that a count decides nothing. */
+const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 400;
+/** What a place takes in a pass over all, nanoseconds. */
+const PLACE_COST = 60;
 /** Iterations end when no vertex moves farther; metres. */
 const SETTLED = 2e-4;
 /** Iterations there are at least, so that contact is found. */
 const MIN_ITERATIONS = 6;
-/** In the first of the last projections sheets are moved apart too; contact has the last word. */
-const LAYER_PROJECTIONS = 15;
-/** Unsmoothed projections at the end clear what soft contact left. */
-const FINAL_PROJECTIONS = 30;
-/** What a place takes in a pass over all of them, its edges and samples, nanoseconds. */
-const PLACE_COST = 150;
 
 /** The counts of a garment that decide how much memory {@linkcode elasticFitWork} needs. */
 export interface ElasticFitSizes {
@@ -113,8 +136,15 @@ export interface ElasticFitSizes {
 
 /** Bytes {@linkcode elasticFitWork} leases from scratch. */
 export function elasticFitBytes(sizes: ElasticFitSizes): number {
-  return arapBytes(sizes) + 8 * 4 * sizes.weldedCount /* before, moved */ + contactBytes(sizes) +
-    rigidPartsBytes(sizes) + layersBytes(sizes) + findLayersBytes(sizes);
+  return arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) + layersBytes(sizes) +
+    (32 /* before, moved */ + 24 /* surface, as it was */ + 1 /* stays */) * sizes.weldedCount +
+    surfaceIndexBytes(sizes) +
+    Math.max(
+      surfaceIndexScratchBytes(sizes),
+      findLayersBytes(sizes),
+      placeRigidPartsBytes(sizes),
+      uncrossBytes(sizes),
+    );
 }
 
 /**
@@ -126,7 +156,8 @@ export function elasticFitBytes(sizes: ElasticFitSizes): number {
  * with cotangent weights w, input edges carried by the frames of the skin
  * g_ij = ½(F_i + F_j)(x_i − x_j), rotations R, carried positions b, and contact
  * samples s (vertices, edge midpoints, face centres) that are closer than the
- * clearance, each with its target t.
+ * clearance, each with its target t. A stiff garment has g_ij = σ (x_i − x_j)
+ * with the one scale σ that suits all its edges best.
  *
  * Source: Sorkine & Alexa 2007, "As-Rigid-As-Possible Surface Modeling"; local
  * and global steps in turn as in Bouaziz et al. 2014, "Projective Dynamics". The
@@ -142,37 +173,26 @@ export function* elasticFitWork(
   scratch: Scratch,
   options: ElasticFitOptions = {},
 ): Work<FitReport> {
-  const { clearance, iterations, follow, hold } = { ...ELASTIC_FIT_DEFAULTS, ...options };
-  const { weldedCount: n, representative, positionRemap } = topology;
+  const settings = { ...ELASTIC_FIT_DEFAULTS, ...options }, { iterations } = settings;
+  const { weldedCount: n, positionRemap } = topology;
   using frame = scratch.frame("elasticFit");
-  const state = yield* leaseState(topology, target, frame);
-  const { arap, before, moved, contact, layers } = state, { rest, p, rhs, system } = arap;
-  for (let v = 0; v < n; v++) {
-    for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
-    const near = goal.standOff[v] / FOLLOW_RANGE;
-    system.anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
-  }
-  contact.clearance.fill(clearance);
-  const effort = new Effort();
+  const state = yield* leaseState(mesh, topology, target, settings, frame), effort = new Effort();
+  const { arap, before, moved, contact, layers, parts, stays } = state, { rest, p } = arap;
+  yield* setCotangentWeights(arap.system, rest, effort);
   yield* effort.spend(n, PLACE_COST);
-  yield* setCotangentWeights(system, rest, effort);
+  holdPlaces(state, goal, settings);
   yield* effort.spend(n, PLACE_COST);
-  const parts = findRigidParts(topology, rest, frame);
-  yield* effort.spend(n, PLACE_COST);
-  carryEdges(arap, goal.frames);
-  yield* effort.spend(n, PLACE_COST);
+  if (settings.stiff) scaleEdges(arap, 1);
+  else carryEdges(arap, goal.frames);
+  stiffenParts(state, goal);
+  yield* effort.spend(2 * n, PLACE_COST);
   yield* target.prepareInsideWork();
-  const insideBefore = yield* shareInside(state, rest);
-  if (parts.count > 0) setAside(state, parts);
-  yield* effort.spend(n, PLACE_COST);
-  yield* findLayersWork(
-    layers,
-    mesh,
-    topology,
-    rest,
-    (v) => parts.count > 0 && isRigid(parts, topology, v),
-    frame,
-  );
+  const insideBefore = yield* shareInside(state, rest, settings.allowInside);
+  const was = frame.f32(3 * n), self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
+  was.set(rest);
+  self.positions.set(rest);
+  const index = yield* SurfaceIndex.buildWork(self, frame, frame);
+  yield* findLayersWork(layers, index, topology, rest, (v) => isRider(parts, v), frame);
   p.set(goal.bound);
   before.set(p);
   yield* effort.spend(n, PLACE_COST);
@@ -189,28 +209,20 @@ export function* elasticFitWork(
       turnToFit(arap, v);
       yield* effort.spend(TURN_CHUNK, TURN_COST);
     }
-    setRightHandSide(arap, goal.bound);
-    yield* effort.spend(n, PLACE_COST);
-    addContacts(arap, contact);
-    setDiagonal(system, contact);
-    addLayers(layers, LAYER_WEIGHT, rhs, system.diagonal);
-    yield* effort.spend(n, PLACE_COST);
-    beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
-    yield* effort.spend(n, APPLY_COST);
-    for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      applyToSearch(system, contact, layers, LAYER_WEIGHT);
-      yield* effort.spend(n, APPLY_COST);
-      if (!takeStep(system, p)) break;
-      yield* effort.spend(n, STEP_COST);
-    }
+    turnAsOne(arap, parts);
+    yield* solveStep(state, goal.bound, settings.stiff ? bestScale(arap) : 1, effort);
     spendSlack(contact, p, before, moved);
     yield* effort.spend(n, PLACE_COST);
     largest = largestOf(moved);
     yield* effort.spend(n, PLACE_COST);
   }
-  const worst = yield* clear(state, effort);
-  if (parts.count > 0) yield* placeRigidParts(parts, topology, rest, p, target, clearance);
-  const insideAfter = yield* shareInside(state, p);
+  const settling: Settling = { ...state, topology, rest, p, index, was };
+  yield* clearWork(settling, true, effort);
+  yield* squarePartsWork(parts, rest, p, target, contact.clearance);
+  yield* placeRigidPartsWork(parts, topology, rest, p, target, contact.clearance, frame);
+  const crossings = yield* uncrossWork(settling, effort, frame);
+  for (let i = 0; i < 3 * n; i++) if (stays[(i - i % 3) / 3] === 1) p[i] = rest[i];
+  const insideAfter = yield* shareInside(state, p, settings.allowInside);
   for (let i = 0; i < positionRemap.length; i++) {
     const v = 3 * positionRemap[i];
     for (let k = 0; k < 3; k++) out[3 * i + k] = p[v + k];
@@ -218,27 +230,14 @@ export function* elasticFitWork(
   return {
     ...movesOf(rest, p),
     iterations: done,
-    converged: largest <= SETTLED && worst <= 1e-4,
+    converged: largest <= SETTLED && contact.worst <= TOLERANCE,
+    residual: largest,
     insideBefore,
     insideAfter,
-    minDistance: clearance - worst,
+    minDistance: settings.clearance - contact.worst,
+    crossings,
+    ...worstPlace(contact, p),
   };
-}
-
-/** Takes the vertices of rigid parts out of the system and of contact; they are placed at the end. */
-function setAside(
-  { arap: { topology, system: { edgeWeight, edgeSum, anchor } }, contact: { sizes, vertices, sampleCount } }:
-    ElasticState,
-  parts: RigidParts,
-): void {
-  const { ringOffsets, weldedCount } = topology;
-  for (let v = 0; v < weldedCount; v++) {
-    if (!isRigid(parts, topology, v)) continue;
-    edgeWeight.fill(0, ringOffsets[v], ringOffsets[v + 1]);
-    edgeSum[v] = 0;
-    anchor[v] = 1;
-  }
-  for (let s = 0; s < sampleCount; s++) if (isRigid(parts, topology, vertices[3 * s])) sizes[s] = 0;
 }
 
 /** The surface, what it touches, and how far it moved. */
@@ -248,76 +247,119 @@ interface ElasticState {
   readonly moved: Float64Array;
   readonly contact: Contact;
   readonly layers: Layers;
+  readonly parts: RigidParts;
+  readonly stays: Uint8Array;
 }
 
-function* leaseState(topology: Topology, target: SurfaceIndex, frame: Frame): Work<ElasticState> {
-  const arap = leaseArap(topology, frame);
+type Settings = Required<Omit<ElasticFitOptions, keyof ElasticMasks>> & ElasticMasks;
+
+function* leaseState(
+  { positions }: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  { rigid, rigidPlaces, clearance, only, pin, allowInside }: Settings,
+  frame: Frame,
+): Work<ElasticState> {
+  const { weldedCount: n, representative } = topology;
+  const arap = leaseArap(topology, frame), { rest } = arap;
   yield;
-  const contact = leaseContact(topology, target, CONTACT_WEIGHT, frame);
-  yield* listSamples(topology, contact);
+  for (let v = 0; v < n; v++) {
+    for (let k = 0; k < 3; k++) rest[3 * v + k] = positions[3 * representative[v] + k];
+  }
+  const contact = leaseContact(topology, target, CONTACT_WEIGHT, frame), stays = frame.u8(n);
+  yield* listSamples(topology, rest, contact);
+  contact.clearance.fill(clearance);
+  yield;
+  const parts = findRigidParts(topology, rest, rigid, rigidPlaces, frame);
+  for (let v = 0; v < n; v++) if (isRider(parts, v)) stays[v] = 1; // for a moment: what rides touches nothing
+  yield;
+  leaveOut(contact, stays, 1);
+  if (allowInside !== undefined) leaveOut(contact, allowInside, 1);
+  stays.fill(0);
+  for (let v = 0; v < n; v++) {
+    if ((only !== undefined && only[v] === 0) || (pin !== undefined && pin[v] !== 0)) stays[v] = 1;
+  }
+  yield;
+  leaveOut(contact, stays, 3);
   return {
     arap,
-    before: frame.f64(3 * topology.weldedCount),
-    moved: frame.f64(topology.weldedCount),
+    before: frame.f64(3 * n),
+    moved: frame.f64(n),
     contact,
     layers: leaseLayers(topology, frame),
+    parts,
+    stays,
   };
 }
 
-/** rhs += c Σ_s S_sᵀ t_s */
-function addContacts({ rhs }: Arap, contact: Contact): void {
-  const { activeCount, activeVertices, activeSizes, activeTargets, weight } = contact;
-  for (let s = 0; s < activeCount; s++) {
-    const size = activeSizes[s], share = weight / size;
-    for (let k = 0; k < size; k++) {
-      const v = 3 * activeVertices[3 * s + k];
-      for (let i = 0; i < 3; i++) rhs[v + i] += share * activeTargets[3 * s + i];
+/** Sets how strongly every place is held at its goal; those that ride are taken out of the system, as they are placed at the end. */
+function holdPlaces({ arap, parts, stays }: ElasticState, goal: ElasticGoal, { hold, follow }: Settings): void {
+  const { topology: { ringOffsets, weldedCount }, rest, system: { edgeWeight, edgeSum, anchor } } = arap;
+  for (let v = 0; v < weldedCount; v++) {
+    const near = goal.standOff[v] / FOLLOW_RANGE;
+    anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
+    if (stays[v] === 1) {
+      anchor[v] = PIN_WEIGHT;
+      for (let k = 3 * v; k < 3 * v + 3; k++) goal.bound[k] = rest[k];
     }
+    if (!isRider(parts, v)) continue;
+    edgeWeight.fill(0, ringOffsets[v], ringOffsets[v + 1]);
+    edgeSum[v] = 0;
+    anchor[v] = 1;
   }
 }
 
-function setDiagonal(
-  { diagonal, edgeSum, anchor }: ElasticSystem,
-  { activeCount, activeVertices, activeSizes, weight }: Contact,
-): void {
-  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v];
-  for (let s = 0; s < activeCount; s++) {
-    const size = activeSizes[s];
-    for (let k = 0; k < size; k++) diagonal[activeVertices[3 * s + k]] += weight / (size * size);
-  }
-}
-
-/** Moves the vertices of every sample that is still too close straight out, until none is. */
-function* clear({ arap: { p }, before, moved, contact, layers }: ElasticState, effort: Effort): Work<number> {
-  contact.worst = Infinity;
-  for (let i = 0; i < FINAL_PROJECTIONS && contact.worst > 0; i++) {
-    if (i < LAYER_PROJECTIONS) {
-      aimLayers(layers, p);
-      separateLayers(layers, p);
-      yield* effort.spend(layers.count, PLACE_COST);
-      spendSlack(contact, p, before, moved);
-      yield* effort.spend(moved.length, PLACE_COST);
-    }
-    beginContacts(contact);
-    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
-      const asked = findContacts(contact, p, 0, s);
-      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
-    }
-    const { activeCount, activeVertices, activeSizes, activeTargets } = contact;
-    for (let s = 0; s < activeCount; s++) {
-      const size = activeSizes[s];
-      for (let k = 0; k < 3; k++) {
-        let mean = 0;
-        for (let j = 0; j < size; j++) mean += p[3 * activeVertices[3 * s + j] + k] / size;
-        const by = activeTargets[3 * s + k] - mean;
-        for (let j = 0; j < size; j++) p[3 * activeVertices[3 * s + j] + k] += by;
+/** Edges of parts that keep their shape and are solved along: as in the input times one scale, and stiff. */
+function stiffenParts({ arap, parts }: ElasticState, { frames }: ElasticGoal): void {
+  const { topology: { ringOffsets, ringVertices }, rest, edges, system: { edgeWeight, edgeSum } } = arap;
+  for (let part = 0; part < parts.count; part++) {
+    if (parts.rides[part] === 1) continue;
+    const start = parts.offsets[part], end = parts.offsets[part + 1];
+    let scale = 0;
+    for (let i = start; i < end; i++) scale += sizeOf(frames, 9 * parts.places[i]) / (end - start);
+    for (let i = start; i < end; i++) {
+      const v = parts.places[i];
+      for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) {
+        const w = ringVertices[r];
+        if (parts.partOf[w] !== part) continue;
+        for (let k = 0; k < 3; k++) edges[3 * r + k] = scale * (rest[3 * v + k] - rest[3 * w + k]);
+        edgeSum[v] += (RIGID_STIFFNESS - 1) * edgeWeight[r];
+        edgeWeight[r] *= RIGID_STIFFNESS;
       }
     }
-    yield* effort.spend(contact.activeCount, PLACE_COST);
-    spendSlack(contact, p, before, moved);
-    yield* effort.spend(moved.length, PLACE_COST);
   }
-  return contact.worst;
+}
+
+/** How much a frame makes larger: the root mean square over all directions. */
+function sizeOf(frames: Float64Array, m: number): number {
+  let sum = 0;
+  for (let k = m; k < m + 9; k++) sum += frames[k] * frames[k];
+  return Math.sqrt(sum / 3);
+}
+
+/** The global step: one linear solve. */
+function* solveStep(
+  { arap, contact, layers }: ElasticState,
+  bound: Float64Array,
+  scale: number,
+  effort: Effort,
+): Work<void> {
+  const { system, rhs, p } = arap, { diagonal, edgeSum, anchor } = system;
+  setRightHandSide(arap, bound, scale);
+  yield* effort.spend(diagonal.length, PLACE_COST);
+  addContacts(contact, rhs);
+  for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
+  addContactDiagonal(contact, diagonal);
+  addLayers(layers, LAYER_WEIGHT, rhs, diagonal);
+  yield* effort.spend(diagonal.length, PLACE_COST);
+  beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
+  yield* effort.spend(diagonal.length, APPLY_COST);
+  for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
+    applyToSearch(system, contact, layers, LAYER_WEIGHT);
+    yield* effort.spend(diagonal.length, APPLY_COST);
+    if (!takeStep(system, p)) break;
+    yield* effort.spend(diagonal.length, STEP_COST);
+  }
 }
 
 function largestOf(moved: Float64Array): number {
@@ -326,14 +368,25 @@ function largestOf(moved: Float64Array): number {
   return largest;
 }
 
-/** Share of the vertices in use that are inside. */
-function* shareInside({ arap: { topology }, contact: { target, hit } }: ElasticState, p: Float64Array): Work<number> {
+/** Where the sample is that lacks most of its clearance. */
+function worstPlace({ vertices, worstSample, sampleCount }: Contact, p: Float64Array) {
+  const v = sampleCount === 0 ? 0 : 3 * vertices[3 * worstSample];
+  return { worstX: p[v] ?? 0, worstY: p[v + 1] ?? 0, worstZ: p[v + 2] ?? 0 };
+}
+
+/** Share of the vertices in use that are inside and should not be. */
+function* shareInside(
+  { arap: { topology }, contact: { target, hit } }: ElasticState,
+  p: Float64Array,
+  allowed: Uint8Array | undefined,
+): Work<number> {
   const { ringOffsets, weldedCount } = topology;
   let used = 0, inside = 0;
   for (let v = 0; v < weldedCount; v++) {
     if (v % 1024 === 0) yield;
     if (ringOffsets[v] === ringOffsets[v + 1]) continue;
     used++;
+    if (allowed !== undefined && allowed[v] !== 0) continue;
     if (target.signedDistance(p[3 * v], p[3 * v + 1], p[3 * v + 2], hit) < 0) inside++;
   }
   return inside / Math.max(1, used);

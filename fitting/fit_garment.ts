@@ -1,12 +1,17 @@
 import type { Scratch } from "../pool/scratch.ts";
-import { bindToBodyBytes, bindToBodyWork } from "./bind_to_body.ts";
+import { liftSheetsBytes, liftSheetsWork } from "./_lift_sheets.ts";
+import { type Binding, bindToBodyBytes, bindToBodyWork } from "./bind_to_body.ts";
 import { bodyFramesBytes, bodyFramesWork } from "./body_frames.ts";
+import { Effort } from "./_effort.ts";
+import { ASK_COST } from "./_contact.ts";
+import { SurfaceHit } from "./surface_hit.ts";
 import {
   ELASTIC_FIT_DEFAULTS,
   elasticFitBytes,
   type ElasticFitSizes,
   elasticFitWork,
   type ElasticGoal,
+  type ElasticMasks,
 } from "./elastic_fit.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { registerBodyBytes, registerBodyWork } from "./register_body.ts";
@@ -28,22 +33,35 @@ export interface SourceBody {
   readonly index: SurfaceIndex;
 }
 
-/** Options for {@linkcode fitGarment}. */
-export interface FitGarmentOptions {
+/** Options for {@linkcode fitGarment}; masks are by place of the welded surface. */
+export interface FitGarmentOptions extends ElasticMasks {
   /** Least air at every vertex, edge midpoint and face centre, metres. @default {0.002} */
   clearance?: number;
   /** Iterations at most. @default {60} */
   iterations?: number;
+  /** How much of the air beyond the clearance is taken out: 0 keeps the designed stand-off, 1 hugs. @default {0} */
+  tightness?: number;
+  /** Keeps the shape, up to one scale for the whole: for hats, armour and shoes. @default {false} */
+  stiff?: boolean;
+  /** Which separate parts keep their shape: small ones, none, or every one. @default {"auto"} */
+  rigid?: "auto" | "none" | "all";
 }
 
 /** Defaults of {@linkcode FitGarmentOptions}; the step and its docs read these. */
-export const FIT_GARMENT_DEFAULTS: Readonly<Required<FitGarmentOptions>> = {
+export const FIT_GARMENT_DEFAULTS: Readonly<Required<Omit<FitGarmentOptions, keyof ElasticMasks>>> = {
   clearance: ELASTIC_FIT_DEFAULTS.clearance,
   iterations: ELASTIC_FIT_DEFAULTS.iterations,
+  tightness: 0,
+  stiff: ELASTIC_FIT_DEFAULTS.stiff,
+  rigid: ELASTIC_FIT_DEFAULTS.rigid,
 };
 
 /** A garment that nothing says where to go keeps its place only this much: its shape and the body decide. */
 const FREE_HOLD = 0.001;
+/** How strongly a stiff garment stays where it was carried to. */
+const STIFF_HOLD = 0.003;
+/** How strongly a garment that shall hug is drawn to the body. */
+const TIGHT_HOLD = 1;
 
 /** The counts {@linkcode fitGarmentBytes} needs. */
 export interface FitGarmentSizes {
@@ -65,12 +83,13 @@ export interface BodySizes {
 
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
 export function fitGarmentBytes({ mesh, target, source }: FitGarmentSizes): number {
-  const goal = 8 * 13 * mesh.weldedCount;
+  const goal = (8 * 16 + 4) * mesh.weldedCount;
   if (source === undefined) return goal + elasticFitBytes(mesh);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
   const registering = registered === 0 ? 0 : registerBodyBytes(source);
   const carrying = 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
-  return goal + Math.max(registered + Math.max(registering, carrying), elasticFitBytes(mesh));
+  return goal +
+    Math.max(registered + Math.max(registering, carrying), liftSheetsBytes(mesh, source), elasticFitBytes(mesh));
 }
 
 /** Bodies with as many vertices and faces are taken to be one mesh in two shapes. */
@@ -130,17 +149,45 @@ export function* fitGarmentWork(
   scratch: Scratch,
   options: FitGarmentOptions = {},
 ): Work<FitReport> {
-  const settings = { ...FIT_GARMENT_DEFAULTS, ...options };
+  const { tightness, stiff, clearance, ...elastic } = { ...FIT_GARMENT_DEFAULTS, ...options };
+  assertOptions(topology, options, { tightness, clearance, iterations: elastic.iterations });
   const n = topology.weldedCount;
   using frame = scratch.frame("fitGarment");
-  const goal = { bound: frame.f64(3 * n), frames: frame.f64(9 * n), standOff: frame.f64(n) };
-  if (source === undefined) {
-    stayInPlace(mesh, topology, goal);
-    yield;
-    return yield* elasticFitWork(mesh, topology, target, goal, out, frame, { ...settings, hold: FREE_HOLD, follow: 0 });
+  const goal = {
+    bound: frame.f64(3 * n),
+    frames: frame.f64(9 * n),
+    standOff: frame.f64(n),
+    seats: frame.u32(n),
+    shares: frame.f64(3 * n),
+  };
+  const hasSource = source !== undefined;
+  if (hasSource) {
+    yield* carryWithSkin(mesh, topology, target, source, goal, frame);
+    yield* liftSheetsWork(goal, source.topology, target, clearance, frame);
+  } else stayInPlace(mesh, topology, goal);
+  if (tightness > 0) yield* drawNearWork(goal.bound, target, clearance, tightness);
+  const hold = stiff ? STIFF_HOLD : hasSource ? ELASTIC_FIT_DEFAULTS.hold : FREE_HOLD;
+  return yield* elasticFitWork(mesh, topology, target, goal, out, frame, {
+    ...elastic,
+    clearance,
+    stiff,
+    hold: hold + TIGHT_HOLD * tightness,
+    follow: hasSource && !stiff ? ELASTIC_FIT_DEFAULTS.follow : 0,
+  });
+}
+
+/** Takes the share `tightness` of the air beyond the clearance out of every place. */
+function* drawNearWork(bound: Float64Array, target: SurfaceIndex, clearance: number, tightness: number): Work<void> {
+  const hit = new SurfaceHit(), effort = new Effort();
+  for (let i = 0; i < bound.length; i += 3) {
+    yield* effort.spend(1, ASK_COST);
+    const distance = target.signedDistance(bound[i], bound[i + 1], bound[i + 2], hit);
+    if (!(distance > clearance && distance < Infinity)) continue;
+    const scale = tightness * (distance - clearance) / distance;
+    bound[i] += scale * (hit.x - bound[i]);
+    bound[i + 1] += scale * (hit.y - bound[i + 1]);
+    bound[i + 2] += scale * (hit.z - bound[i + 2]);
   }
-  yield* carryWithSkin(mesh, topology, target, source, goal, frame);
-  return yield* elasticFitWork(mesh, topology, target, goal, out, frame, settings);
 }
 
 function stayInPlace(
@@ -161,7 +208,7 @@ function* carryWithSkin(
   topology: Topology,
   target: SurfaceIndex,
   source: SourceBody,
-  goal: ElasticGoal,
+  goal: Binding,
   scratch: Scratch,
 ): Work<void> {
   using frame = scratch.frame("carryWithSkin");
@@ -176,6 +223,24 @@ function* carryWithSkin(
   yield* bodyFramesWork(source.mesh, targetPositions, source.topology, frames, frame);
   const bodies = { source: source.mesh, topology: source.topology, index: source.index, targetPositions, frames };
   yield* bindToBodyWork(mesh, topology, bodies, goal, frame);
+}
+
+const RANGES = [["clearance", 0, Infinity], ["tightness", 0, 1], ["iterations", 0, 100_000]] as const;
+
+function assertOptions(
+  { weldedCount }: Topology,
+  masks: ElasticMasks,
+  values: { clearance: number; tightness: number; iterations: number },
+): void {
+  for (const [key, min, max] of RANGES) {
+    if (values[key] >= min && values[key] <= max) continue;
+    throw new RangeError(`Cannot fit as ${key} must be between ${min} and ${max}: current value is ${values[key]}`);
+  }
+  for (const key of ["only", "pin", "rigidPlaces", "allowInside"] as const) {
+    const mask = masks[key];
+    if (mask === undefined || mask.length === weldedCount) continue;
+    throw new RangeError(`Cannot fit as ${key} must have one number a place, ${weldedCount}: it has ${mask.length}`);
+  }
 }
 
 function sizesOf({ positions, indices }: TriangleMesh): BodySizes {

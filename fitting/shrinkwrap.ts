@@ -47,6 +47,16 @@ export interface FitReport {
   insideAfter: number;
   /** Least signed distance afterwards; negative inside. */
   minDistance: number;
+  /** How far a vertex still moved in the last iteration, metres. */
+  residual: number;
+  /** Where the vertex is that lacks most of the clearance, metres; the first one where none lacks any. */
+  worstX: number;
+  /** See `worstX`. */
+  worstY: number;
+  /** See `worstX`. */
+  worstZ: number;
+  /** Pairs of faces that lay by each other and cross now; 0 where it was not looked for. */
+  crossings: number;
 }
 
 /** A vertex this close to its clearance is there, metres. */
@@ -150,6 +160,8 @@ export function* shrinkwrapWork(
     push: NaN,
     pull: NaN,
     worst: NaN,
+    worstVertex: 0,
+    largest: NaN,
   };
   const effort = new Effort();
 
@@ -165,7 +177,7 @@ export function* shrinkwrapWork(
   const passes = passesFor(smoothRadius, edge, iterations);
   const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
 
-  let done = 0;
+  let done = 0, residual = 0;
   for (; done < iterations; done++) {
     if (done > 0 && passes > 0) {
       before.set(move);
@@ -187,6 +199,7 @@ export function* shrinkwrapWork(
     for (let v = 0; v < weldedCount; v += CHUNK) {
       yield* effort.spend(CHUNK * SKIP_COST + project(state, v) * ASK_COST, 1);
     }
+    residual = state.largest;
     if (state.worst <= TOLERANCE) break;
   }
   for (let i = 0; i < FINAL_PROJECTIONS; i++) {
@@ -203,7 +216,7 @@ export function* shrinkwrapWork(
   }
   const insideAfter = yield* countInside(state, effort);
   const { meanMove, maxMove } = movesOf(move);
-  const minDistance = clearance - state.worst;
+  const minDistance = clearance - state.worst, w = 3 * state.worstVertex;
   return {
     iterations: Math.min(done + 1, iterations),
     converged: state.worst <= TOLERANCE,
@@ -212,6 +225,11 @@ export function* shrinkwrapWork(
     insideBefore: insideBefore / Math.max(1, weldedCount),
     insideAfter: insideAfter / Math.max(1, weldedCount),
     minDistance,
+    residual,
+    worstX: (rest[w] ?? 0) + (move[w] ?? 0),
+    worstY: (rest[w + 1] ?? 0) + (move[w + 1] ?? 0),
+    worstZ: (rest[w + 2] ?? 0) + (move[w + 2] ?? 0),
+    crossings: 0,
   };
 }
 
@@ -243,6 +261,10 @@ interface FitState {
   pull: number;
   /** The largest violation of the last projection, metres. */
   worst: number;
+  /** The vertex it is at. */
+  worstVertex: number;
+  /** The largest move of the last projection, metres. */
+  largest: number;
 }
 
 /** Asks for the signed distance of welded vertex `v` where it is now. */
@@ -260,6 +282,7 @@ function beginProjection(state: FitState, push: number, pull: number): void {
   state.push = push;
   state.pull = pull;
   state.worst = 0;
+  state.largest = 0;
 }
 
 /**
@@ -277,8 +300,12 @@ function project(state: FitState, from: number): number {
     asked++;
     ask(state, v);
     const distance = state.distance, lack = clearance - distance;
-    if (lack > state.worst) state.worst = lack;
+    if (lack > state.worst) {
+      state.worst = lack;
+      state.worstVertex = v;
+    }
     const by = lack > 0 ? push * lack : pull * lack;
+    if (Math.abs(by) > state.largest) state.largest = Math.abs(by);
     slack[v] = -lack - Math.abs(by);
     if (by === 0 || distance === Infinity) continue;
     if (Math.abs(distance) <= ON_SURFACE) {

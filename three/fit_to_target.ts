@@ -1,3 +1,4 @@
+import type { ElasticMasks } from "../fitting/elastic_fit.ts";
 import type { FitGarmentOptions } from "../fitting/fit_garment.ts";
 import type { FitReport, ShrinkwrapOptions } from "../fitting/shrinkwrap.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
@@ -14,7 +15,7 @@ import { writeMoved } from "./_surface.ts";
  * `elastic` and `ShrinkwrapOptions` for `shrinkwrap`, with their defaults. Those
  * that the method does not have are refused.
  */
-export interface FitToTargetOptions extends FitGarmentOptions, ShrinkwrapOptions {
+export interface FitToTargetOptions extends Omit<FitGarmentOptions, keyof ElasticMasks>, ShrinkwrapOptions {
   /**
    * `elastic` keeps the shape as rigid as possible; `shrinkwrap` pushes vertices
    * out and spreads the push.

@@ -22,6 +22,7 @@
  *
  * @module
  */
+export type { ElasticMasks } from "../fitting/elastic_fit.ts";
 export type { FitGarmentOptions } from "../fitting/fit_garment.ts";
 export type { FitReport, ShrinkwrapOptions } from "../fitting/shrinkwrap.ts";
 export type { SmoothFieldOptions } from "../fitting/smooth_field.ts";

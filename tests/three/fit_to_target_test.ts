@@ -208,9 +208,9 @@ const REFUSED: [string, (piece: Mesh, target: Mesh) => unknown, new () => Error,
   ],
   [
     "an option of the other method",
-    () => ({ tightness: 1 }),
+    () => ({ smoothRadius: 1 }),
     TypeError,
-    '"tightness" is not an option here',
+    '"smoothRadius" is not an option here',
   ],
   [
     "an unknown method",
