@@ -1,5 +1,6 @@
 import { InputFileError } from "../io/gltf/input_file_error.ts";
 import type { RecipeIO } from "../recipes/recipe_io.ts";
+import { MAX_BYTES } from "../recipes/scan.ts";
 import { assertTargets, type OutputRules } from "./_output_rules.ts";
 import { writeAll } from "./_write_files.ts";
 import { baseName, folderOf, isAbsolute, join } from "./paths.ts";
@@ -16,7 +17,7 @@ export interface FileIOOptions {
 
 /** The file system as a run sees it, and the recipe itself. */
 export interface FileIO extends RecipeIO {
-  /** Reads the recipe. */
+  /** Reads the recipe; of a file that is too large for one, just enough to see that. */
   readRecipe(path: string): Promise<Uint8Array>;
   /**
    * Reads a file that another one names: a buffer or an image of a .gltf. It has
@@ -28,6 +29,9 @@ export interface FileIO extends RecipeIO {
 /** Files this large do not fit into a .glb, whose length is a number of four bytes. */
 const MAX_FILE_BYTES = 2 ** 32 - 1;
 
+/** Recipes are smaller than this. */
+const MAX_RECIPE_BYTES = 2 * MAX_BYTES;
+
 /** Reads and writes files; outputs appear whole or not at all. */
 export function fileIO(options: FileIOOptions): FileIO {
   const inputs = new Set<string>();
@@ -35,7 +39,12 @@ export function fileIO(options: FileIOOptions): FileIO {
   const targetOf = (path: string) => isAbsolute(path) ? path : join(options.out, path);
   return {
     readRecipe: (path) =>
-      readFile(path, path, (why) => new UnreadableRecipeError(`Cannot read the recipe "${path}" as ${why}`)),
+      readFile(
+        path,
+        path,
+        (why) => new UnreadableRecipeError(`Cannot read the recipe "${path}" as ${why}`),
+        MAX_RECIPE_BYTES,
+      ),
     async read(path) {
       const fault = (why: string) => new InputFileError(`Cannot read "${path}" as ${why}`, { file: path });
       const real = await realPath(path, fault);
@@ -92,8 +101,13 @@ async function realPath(path: string, fault: (why: string) => Error): Promise<st
   }
 }
 
-/** Reads a whole file, into memory of exactly its size. */
-async function readFile(path: string, name: string, fault: (why: string) => Error): Promise<Uint8Array> {
+/** Reads a file, into memory of exactly its size; of one with more than `most` bytes, the first of them. */
+async function readFile(
+  path: string,
+  name: string,
+  fault: (why: string) => Error,
+  most = Infinity,
+): Promise<Uint8Array> {
   try {
     // Opening a pipe would wait for somebody to write to it.
     const { isFile, isDirectory, size } = await Deno.stat(path);
@@ -101,15 +115,16 @@ async function readFile(path: string, name: string, fault: (why: string) => Erro
     if (!isFile) throw fault("it is no regular file");
     if (size > MAX_FILE_BYTES) throw fault(`a file may have ${MAX_FILE_BYTES} bytes: it has ${size}`);
     using file = await Deno.open(path);
-    return await readToEnd(file, size);
+    return await readToEnd(file, size, most);
   } catch (error) {
     throw readFault(error, name, fault);
   }
 }
 
-async function readToEnd(file: Deno.FsFile, size: number): Promise<Uint8Array> {
-  let bytes = new Uint8Array(size), length = 0;
+async function readToEnd(file: Deno.FsFile, size: number, most: number): Promise<Uint8Array> {
+  let bytes = new Uint8Array(Math.min(size, most)), length = 0;
   for (;;) {
+    if (length >= most) return bytes;
     if (length === bytes.length) {
       const more = new Uint8Array(65536), count = await file.read(more);
       if (count === null) return bytes;

@@ -1,8 +1,9 @@
-import { type CheckContext, readValue, ValueContext } from "./_check_context.ts";
+import { type CheckContext, ValueContext } from "./_check_context.ts";
 import { type ParsedOptions, parseOptions } from "./_composite.ts";
 import type { Faults } from "./_faults.ts";
 import { checkNameKey, readName } from "./_names.ts";
 import { describeNode, isMap, type RecipeNode } from "./_node.ts";
+import { Problem } from "./_option.ts";
 import { checkInputPath, checkOutputPath, outputKey, type PathProblem } from "./_paths.ts";
 import { readCompanions } from "./_output_companions.ts";
 import { didYouMean, listed, quote } from "./_words.ts";
@@ -79,8 +80,10 @@ function readShortInput(
     );
     return undefined;
   }
-  const file = readValue(INPUT_OPTIONS.file, node, at, owner, context);
-  return file === undefined ? undefined : { file };
+  const file = INPUT_OPTIONS.file.parse(node, new ValueContext(context.params, owner, "file"));
+  if (!(file instanceof Problem)) return { file };
+  for (const fault of file.faults) context.faults.add({ ...fault, path: [...at, ...fault.path] });
+  return undefined;
 }
 
 /** Reads `outputs:`, once the steps have made their meshes. */

@@ -196,6 +196,9 @@ function useSelections(
   { meshes }: CheckContext,
 ): Readonly<Record<string, readonly string[]>> {
   const uses: Record<string, readonly string[]> = {};
+  for (const [key, node] of options) {
+    if (!Object.hasOwn(step.options, key)) meshes.selections.mention(node); // a key that is misspelt
+  }
   for (const [key, { selects }] of Object.entries(step.options as OptionSpecs)) {
     const node = options.get(key);
     if (selects === undefined || node === undefined) continue;

@@ -9,7 +9,10 @@ type Yaml = typeof import("yaml");
 
 /** A recipe as a parser sees it that knows where everything stands. */
 export class RecipeDocument {
+  /** The last one, as whoever reports faults of a text often asks for it twice; reading takes most of the time. */
+  static #last: WeakRef<RecipeDocument> | undefined;
   readonly #text: string;
+  readonly #isYaml: boolean;
   readonly #yaml: Yaml;
   readonly #document: Document.Parsed | undefined;
   readonly #lineStarts: readonly number[];
@@ -26,11 +29,16 @@ export class RecipeDocument {
    * @param isYaml Whether the parser that decides took the text: then what this one has against it does not count.
    */
   static async open(text: string, isYaml: boolean): Promise<RecipeDocument> {
-    return new RecipeDocument(text, await import("yaml"), isYaml);
+    const last = RecipeDocument.#last?.deref();
+    if (last !== undefined && last.#text === text && last.#isYaml === isYaml) return last;
+    const document = new RecipeDocument(text, await import("yaml"), isYaml);
+    RecipeDocument.#last = new WeakRef(document);
+    return document;
   }
 
   private constructor(text: string, yaml: Yaml, isYaml: boolean) {
     this.#text = text;
+    this.#isYaml = isYaml;
     this.#yaml = yaml;
     this.#lineStarts = lineStarts(text);
     const documents = inQuiet(() => parseDocuments(yaml, text.trimEnd()));

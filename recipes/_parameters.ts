@@ -24,7 +24,7 @@ import {
 import type { NodePath } from "./recipe.ts";
 
 /** Types of parameters that have a range. */
-const RANGED = { length, angle, ratio, number, integer, memory, time } as const;
+export const RANGED = { length, angle, ratio, number, integer, memory, time } as const;
 /** Every type a parameter can have; they are the kinds of options. */
 export const PARAMETER_TYPES = [
   "length",

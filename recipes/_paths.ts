@@ -21,7 +21,8 @@ export function checkOutputPath(path: string, subject: string): PathProblem | un
       help: "Name the folder with --out, and the file in the recipe",
     };
   }
-  if (normalizePath(path) === undefined) {
+  const normal = normalizePath(path);
+  if (normal === undefined) {
     return {
       message: `${subject} stays in the output folder: ${quote(path)} leads out of it`,
       help: "Name another folder with --out",
@@ -29,6 +30,9 @@ export function checkOutputPath(path: string, subject: string): PathProblem | un
   }
   if (/[<>:"|?*]/.test(path)) {
     return { message: `${subject} is a name every system can write: ${quote(path)} has one of < > : " | ? *` };
+  }
+  if (/(^|\/)(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|\/|$)/i.test(path) || /[. ]\//.test(normal)) {
+    return { message: `${subject} is a name every system can write: Windows cannot write ${quote(path)}` };
   }
   if (!/[^/]\.(glb|gltf)$/.test(path)) return wrongEnding(path, subject);
   return undefined;

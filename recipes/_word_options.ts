@@ -83,7 +83,7 @@ export function text(definition: OptionDefinition<string>): Option<string> {
     accepts: ["enum"],
     read: (text) => text === "" ? new Misreading("is empty", undefined, "bad-value") : text,
     print: (value) => value,
-    schema: { type: ["string", "number", "boolean"] },
+    schema: { type: ["string", "number", "boolean"], minLength: 1 },
   }, definition);
 }
 

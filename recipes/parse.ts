@@ -99,9 +99,17 @@ function check(value: unknown, text: string, options: ParseRecipeOptions): Retur
     recipe: undefined,
     faults: [
       ...faults,
-      ...faults.some((fault) => fault.code !== "merge-key") ? [] : checked.faults,
+      ...faults.some((fault) => fault.code !== "merge-key")
+        ? []
+        : checked.faults.filter((fault) => !isMerged(fault, faults)),
     ],
   };
+}
+
+/** Whether something is missing where a merge key was to bring it. */
+function isMerged({ code, path }: RecipeFault, merges: readonly RecipeFault[]): boolean {
+  if (code !== "missing-option" && code !== "missing-key") return false;
+  return merges.some((merge) => path.length === merge.path.length - 1 && path.every((key, i) => key === merge.path[i]));
 }
 
 /** Reads the text with every scalar as text, or says why it is no YAML where nobody says it better. */

@@ -62,6 +62,11 @@ function checkCharacters(text: string): RecipeIssue | undefined {
       help,
     );
   }
+  const undecoded = text.indexOf("\ufffd");
+  if (undecoded >= 0) {
+    const help = "Save it with encoding UTF-8";
+    return issueAt(text, undecoded, "not-text", "A recipe is UTF-8 text: this character is in another encoding", help);
+  }
   if (!text.isWellFormed()) {
     const at = text.search(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
     return issueAt(text, at, "not-text", "A recipe is plain text: here is half of a character", "Delete it");

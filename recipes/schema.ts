@@ -3,7 +3,7 @@ import { INPUT_OPTIONS, OUTPUT_OPTIONS } from "./_check_files.ts";
 import { optionsSchema, withReference } from "./_composite.ts";
 import { COMPANIONS_DOC } from "./_output_companions.ts";
 import { NAME_PATTERN } from "./_names.ts";
-import { PARAMETER_OPTIONS } from "./_parameters.ts";
+import { PARAMETER_OPTIONS, PARAMETER_TYPES, RANGED } from "./_parameters.ts";
 import { RECIPE_OPTIONS, REQUIRED } from "./check.ts";
 import { boolean, type JsonSchema, type Option } from "./options.ts";
 import type { Step } from "./step.ts";
@@ -125,10 +125,30 @@ function outputSchema(): JsonSchema {
   return mapSchema(properties, ["mesh", "file"]);
 }
 
-/** A declaration holds plain values, as it is what others refer to. */
+/** A declaration holds plain values, as it is what others refer to; of which kind, its type says. */
 function parameterSchema(): JsonSchema {
   const properties = Object.entries(PARAMETER_OPTIONS).map(([key, option]) => [key, option.schema()]);
-  return mapSchema(Object.fromEntries(properties), ["type"]);
+  return {
+    ...mapSchema(Object.fromEntries(properties), ["type"]),
+    allOf: PARAMETER_TYPES.map((type) => ({
+      if: { properties: { type: { const: type } }, required: ["type"] },
+      then: typedParameterSchema(type),
+    })),
+  };
+}
+
+function typedParameterSchema(type: typeof PARAMETER_TYPES[number]): JsonSchema {
+  const isRanged = Object.hasOwn(RANGED, type);
+  const value = isRanged ? RANGED[type as keyof typeof RANGED]({ doc: "", min: -Infinity }).schema() : {};
+  const { description: _, ...plain } = value as Record<string, unknown>;
+  return {
+    properties: {
+      default: type === "boolean" ? boolean({ doc: "" }).schema() : plain,
+      ...(isRanged ? { min: plain, max: plain } : { min: false, max: false }),
+      values: type === "enum" ? { minItems: 1 } : false,
+    },
+    ...(type === "enum" ? { required: ["values"] } : {}),
+  };
 }
 
 function propertiesOf(options: Readonly<Record<string, Option>>): Record<string, JsonSchema> {

@@ -75,16 +75,23 @@ function optionValue(option: Option): fc.Arbitrary<unknown> {
   if (option.kind === "list") return fc.constant([0, 2]);
   const texts = TEXTS[option.kind];
   if (texts !== undefined) return fc.constantFrom(...texts);
-  const schema = option.schema();
-  const found = [schema, ...(schema.anyOf as JsonSchema[] | undefined ?? [])]
-    .map(({ enum: words, type, minimum = -1, maximum }) => {
-      if (Array.isArray(words)) return fc.constantFrom(...words);
-      const min = Number(minimum), max = Math.min(Number(maximum ?? Infinity), min + MAX_COUNT);
-      if (type === "integer") return fc.integer({ min, max });
-      return type === "number" ? fc.double({ min, max, noNaN: true }).map((value) => decimal(value)) : undefined;
-    }).find((arbitrary) => arbitrary !== undefined);
+  const found = schemaValue(option.schema());
   if (found !== undefined) return found;
   throw new TypeError(`Cannot make up values of kind "${option.kind}": teach tests/recipes/_step_arbitrary.ts`);
+}
+
+/** Values a schema allows, as far as it tells; of a list, up to two. */
+function schemaValue(schema: JsonSchema): fc.Arbitrary<unknown> | undefined {
+  for (const { enum: words, type, items, minimum = -1, maximum } of [schema, ...(schema.anyOf as JsonSchema[] ?? [])]) {
+    if (Array.isArray(words)) return fc.constantFrom(...words);
+    if (Array.isArray(type) && type.includes("string")) return fc.constantFrom(...TEXTS.text);
+    const item = type === "array" ? schemaValue(items as JsonSchema) : undefined;
+    if (item !== undefined) return fc.array(item, { maxLength: 2 });
+    const min = Number(minimum), max = Math.min(Number(maximum ?? Infinity), min + MAX_COUNT);
+    if (type === "integer") return fc.integer({ min, max });
+    if (type === "number") return fc.double({ min, max, noNaN: true }).map((value) => decimal(value));
+  }
+  return undefined;
 }
 
 /** Recipes take decimals of a few places, and no minus zero. */

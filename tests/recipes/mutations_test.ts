@@ -1,115 +1,150 @@
+// Every option of every step, broken in every way, is one error at the right place.
 import { assert, assertEquals } from "@std/assert";
-import type { Option } from "../../recipes/options.ts";
-import { issuesOf } from "./_issues.ts";
+import type { Option, RecipeIssue, Step } from "../../recipes/mod.ts";
+import { parseRecipe } from "../../recipes/parse.ts";
+import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
 import { STEPS } from "./_catalogue.ts";
+import { type Leaf, leavesOf, rightValue, valuesOutOfRange, wrongValues } from "./_option_samples.ts";
 
-/** For every kind: a value that is right, some of the wrong kind, some out of range for the catalogue's options. */
-const SAMPLES: Record<string, { right: string; wrong: string[]; out: string[] }> = {
-  length: { right: "8mm", wrong: ["thick", "8 mm", "8deg", "[8mm]", "{ a: b }", "", "''"], out: ["-1mm", "2m"] },
-  angle: { right: "30deg", wrong: ["30", "steep", "30mm", "[30deg]", "{ a: b }", ""], out: ["-1deg", "181deg"] },
-  ratio: { right: "40%", wrong: ["half", "40pct", "[0.4]", "{ a: b }", ""], out: ["-0.1", "101%"] },
-  number: {
-    right: "0.5",
-    wrong: ["much", "0x1F", "1_0", "0.5mm", ".nan", "[1]", "{ a: b }", ""],
-    out: ["-1.5", "1.5"],
-  },
-  integer: { right: "4", wrong: ["four", "1.5", "017", "[4]", "{ a: b }", ""], out: ["0", "1001"] },
-  boolean: { right: "true", wrong: ["yes", "no", "True", "1", "[true]", "{ a: b }", ""], out: [] },
-  enum: { right: "none", wrong: ["nome", "NONE", "[none]", "{ a: b }", ""], out: [] },
-  text: { right: "skin", wrong: ["[skin]", "{ a: b }", "", "''"], out: [] },
-  memory: { right: "2MiB", wrong: ["lots", "2", "2MB", "[2MiB]", "{ a: b }", ""], out: ["1073741825KiB"] },
-  time: { right: "5s", wrong: ["long", "5", "5h", "[5s]", "{ a: b }", ""], out: ["2min", "-1s"] },
-  list: { right: "[left]", wrong: ["left", "{ a: b }", ""], out: [] },
-  group: { right: "{}", wrong: ["left", "[left]", ""], out: [] },
-};
-
-const body = (step: string, lines: string[]) =>
-  `version: 1
-inputs: { armor: armor.glb, body: body.glb }
-steps:
-  - ${step}:
-${lines.map((line) => `      ${line}`).join("\n")}
-  - expect: { mesh: armor, against: body }
-outputs:
-  fitted: { mesh: armor, file: armor.glb }
-`;
-
-/** The lines of a step that sets what it has to, and one option to a value. */
-function recipeWith(name: string, key: string, value: string): { text: string; line: number } {
-  const step = STEPS.find((step) => step.name === name)!;
-  const consults = Object.keys(step.consults).filter((key) => !step.consults[key].optional);
-  const required = Object.entries(step.options as Record<string, Option>).filter(([other, option]) =>
-    option.required && other !== key
-  );
-  const lines = [
-    "mesh: armor",
-    ...consults.map((consult) => `${consult}: body`),
-    ...required.map(([other, option]) => `${other}: ${SAMPLES[option.kind].right}`),
-  ];
-  return { text: body(name, [...lines, `${key}: ${value}`.trimEnd()]), line: 5 + lines.length };
+/** Lines of a recipe that sets one option, and the place of that option's key in them. */
+interface Written {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
 }
 
-const options = STEPS.flatMap(({ name, options }) =>
-  Object.entries(options as Record<string, Option>).map(([key, option]) => ({ name, key, option }))
-);
+/** Selections for options that name some, and a step that uses all there are. */
+const SOME = ["  - select: { mesh: armor, box: { y: { min: 0m } } }", "    as: some"];
+const USED = (names: readonly string[]) => `  - smooth: { mesh: armor, pin: [${names.join(", ")}] }`;
 
-for (const { name, key, option } of options) {
-  const { right, wrong, out } = SAMPLES[option.kind];
+/** A recipe with one step, that sets what the step needs but one option, and then this entry. */
+function recipeOf(step: Step, without: string | undefined, entry: string | undefined): string {
+  const consults = Object.keys(step.consults).filter((key) => !step.consults[key].optional);
+  const others = Object.keys(step.options).filter((key) => step.options[key].required && key !== without);
+  const isSelecting = step.writes.includes("selection");
+  const hasSelections = isSelecting ||
+    Object.values(step.options as Record<string, Option>).some(({ selects }) => selects);
+  return [
+    "version: 1",
+    "inputs: { armor: armor.glb, body: body.glb, other: other.glb }",
+    "steps:",
+    ...(hasSelections ? SOME : []),
+    `  - ${step.name}:`,
+    "      mesh: armor",
+    ...consults.map((consult) => `      ${consult}: body`),
+    ...others.map((other) => `      ${other}: ${rightValue(step.options[other])}`),
+    ...(isSelecting && without !== "any" ? ["      any: some"] : []),
+    ...(entry === undefined ? [] : [`      ${entry}`.trimEnd()]),
+    ...(isSelecting ? ["    as: chosen"] : []),
+    ...(hasSelections ? [USED(isSelecting ? ["some", "chosen"] : ["some"])] : []),
+    "outputs: { a: { mesh: armor, file: a.glb }, b: { mesh: body, file: b.glb }, c: { mesh: other, file: c.glb } }",
+  ].join("\n");
+}
 
-  Deno.test(`check takes "${key}" of "${name}"`, async () => {
-    assertEquals(await issuesOf(recipeWith(name, key, right).text), []);
-  });
+/** Where the step begins, from 1. */
+function stepLine(text: string, step: Step): number {
+  return text.slice(0, text.indexOf(`- ${step.name}:\n`)).split("\n").length;
+}
 
-  Deno.test(`check finds "${key}" of "${name}" misspelt`, async () => {
-    for (const misspelt of [`${key}x`, key.slice(1), `${key[1]}${key[0]}${key.slice(2)}`, key.toUpperCase()]) {
-      const { text, line } = recipeWith(name, key, right);
-      const wrongKey = text.replace(`      ${key}:`, `      ${misspelt}:`);
-      const issues = await issuesOf(wrongKey);
-      assertEquals(
-        issues.map(({ code, line, column }) => [code, line, column]),
-        [["unknown-option", line, 7]],
-        wrongKey,
-      );
-      assert(issues[0].message.endsWith(`did you mean "${key}"?`), issues[0].message);
-    }
-  });
+/** The same that sets one option to a value; `key` is how its last key is spelt. */
+function recipeWith({ step, keys }: Leaf, value: string, key = keys.at(-1)!): Written {
+  const entry = entryOf(step, keys, key, value);
+  const text = recipeOf(step, keys[0], entry);
+  const before = text.slice(0, text.indexOf(`      ${entry}`.trimEnd())).split("\n").length;
+  return { text, line: before, column: 6 + (keys.length === 1 ? 0 : entry.lastIndexOf(`${key}:`)) + 1 };
+}
 
-  Deno.test(`check finds wrong kinds for "${key}" of "${name}"`, async () => {
-    for (const value of wrong) {
-      const { text, line } = recipeWith(name, key, value);
-      const issues = await issuesOf(text);
-      const column = value === "" ? 7 : 7 + key.length + 2;
-      assertEquals(
-        issues.map(({ line, column }) => [line, column]),
-        [[line, column]],
-        `${value}: ${JSON.stringify(issues)}`,
-      );
-      assert(
-        ["wrong-kind", "unknown-unit", "unknown-value", "no-value", "bad-value"].includes(issues[0].code),
-        issues[0].code,
-      );
-    }
-  });
+/** `penetration: { max: 1mm }`, with what else the group needs; without a value, the option is left out. */
+function entryOf(step: Step, keys: readonly string[], key: string, value: string | undefined): string {
+  const inside = (depth: number, parts: Step["options"]): string => {
+    const isLast = depth === keys.length - 1;
+    const needed = depth === 0 ? [] : Object.keys(parts).filter((part) => parts[part].required && part !== keys[depth]);
+    const others = needed.map((part) => `${part}: ${rightValue(parts[part])}`);
+    const nested = isLast ? "" : `${keys[depth]}: { ${inside(depth + 1, parts[keys[depth]].parts!)} }`;
+    const mine = isLast ? value === undefined ? [] : [`${key}: ${value}`] : [nested];
+    return [...others, ...mine].join(", ");
+  };
+  return inside(0, step.options);
+}
 
-  if (out.length > 0 && key !== "reach") {
-    Deno.test(`check finds "${key}" of "${name}" out of range`, async () => {
-      const isFree = name === "smooth" ? ["1001"] : [];
-      for (const value of out.filter((value) => !isFree.includes(value))) {
-        const { text, line } = recipeWith(name, key, value);
-        assertEquals((await issuesOf(text)).map(({ code, line, column }) => [code, line, column]), [[
-          "out-of-range",
-          line,
-          7 + key.length + 2,
-        ]]);
+async function issuesOf(text: string, steps: readonly Step[]): Promise<readonly RecipeIssue[]> {
+  return (await parseRecipe(text, { path: "recipe.yaml", steps })).issues;
+}
+
+/** Asserts that there is one issue, of one of these codes, at one place. */
+function assertOne(
+  issues: readonly RecipeIssue[],
+  codes: readonly string[],
+  line: number,
+  column: number,
+  text: string,
+) {
+  assertEquals(
+    issues.map(({ line, column }) => [line, column]),
+    [[line, column]],
+    `${text}\n${JSON.stringify(issues)}`,
+  );
+  assert(codes.includes(issues[0].code), `${issues[0].code}: ${text}`);
+}
+
+const KIND_CODES = ["wrong-kind", "unknown-unit", "unknown-value", "no-value", "bad-value"];
+
+for (const [catalogue, steps] of [["", BUILT_IN_STEPS], [" (a step with every kind)", STEPS]] as const) {
+  for (const leaf of steps.flatMap(leavesOf)) {
+    const { step, keys, option } = leaf;
+    const key = keys.at(-1)!, name = `"${keys.join(".")}" of "${step.name}"${catalogue}`;
+
+    Deno.test(`check finds every way to break ${name}`, async () => {
+      const right = await issuesOf(recipeWith(leaf, rightValue(option)).text, steps);
+      // Options may be at odds with each other, which their step says: each by itself is right.
+      assertEquals(step.refuse === undefined ? right : right.filter(({ path }) => path.length > 4), []);
+      const long = [key.slice(1), `${key[1]}${key[0]}${key.slice(2)}`];
+      for (const misspelt of [`${key}x`, key.toUpperCase(), ...(key.length === 1 ? [] : long)]) {
+        const { text, line, column } = recipeWith(leaf, rightValue(option), misspelt);
+        const issues = await issuesOf(text, steps);
+        assertOne(issues, ["unknown-option"], line, column, text);
+        if (key.length > 2) assert(issues[0].message.includes(`did you mean "`), issues[0].message);
       }
+      for (const value of wrongValues(option)) {
+        const { text, line, column } = recipeWith(leaf, value);
+        assertOne(await issuesOf(text, steps), KIND_CODES, line, value === "" ? column : column + key.length + 2, text);
+      }
+      for (const value of valuesOutOfRange(option)) {
+        const { text, line, column } = recipeWith(leaf, value);
+        assertOne(await issuesOf(text, steps), ["out-of-range"], line, column + key.length + 2, text);
+      }
+      if (!option.required) return;
+      const text = recipeOf(step, keys[0], keys.length === 1 ? undefined : entryOf(step, keys, key, undefined));
+      const issues = await issuesOf(text, steps);
+      assertEquals(issues.map(({ code }) => code), ["missing-option"], text);
+      assert(issues[0].message.includes(`needs "${key}"`), issues[0].message);
     });
   }
 
-  if (option.required) {
-    Deno.test(`check finds "${key}" of "${name}" missing`, async () => {
-      const { text } = recipeWith(name, key, right);
-      const issues = await issuesOf(text.replace(new RegExp(`\n {6}${key}: .*`), ""));
-      assertEquals(issues.map(({ code, line, column }) => [code, line, column]), [["missing-option", 4, 5]]);
+  for (const step of steps) {
+    Deno.test(`check finds every mesh of "${step.name}"${catalogue} misspelt, missing, and of another kind`, async () => {
+      /** Issues that are about a mesh, not about options that are at odds or what nothing uses. */
+      const found = async (text: string) =>
+        (await issuesOf(text, steps)).filter(({ code, path, at }) =>
+          !/^unused-/.test(code) && !(step.refuse !== undefined && path.length === 4 && at === "key")
+        );
+      for (const key of ["mesh", ...Object.keys(step.consults)]) {
+        const line = new RegExp(`(- ${step.name}:\\n(?: {6}.*\\n)*?) {6}${key}: .*\\n`);
+        const bare = recipeOf(step, undefined, undefined).replace(line, "$1");
+        const wrong = (value: string) => bare.replace(`- ${step.name}:\n`, `- ${step.name}:\n      ${key}: ${value}\n`);
+        const values = { amror: "unknown-mesh", "[a]": "wrong-kind", $x: "wrong-kind", "a b": "bad-name" };
+        for (const [value, code] of Object.entries(values)) {
+          const text = wrong(value);
+          assertOne(await found(text), [code], stepLine(text, step) + 1, 7 + key.length + 2, text);
+        }
+        const name = key === "mesh" ? "armor" : "other";
+        assertEquals(await found(wrong(name)), [], wrong(name));
+        if (key !== "mesh" && step.consults[key].optional) continue;
+        const missing = bare.replace(new RegExp(`- ${step.name}:\\n(?! {6})`), `- ${step.name}: {}\n`);
+        const issues = await found(missing);
+        assertOne(issues, ["missing-option"], stepLine(bare, step), 5, missing);
+        assert(issues[0].message.includes(`"${step.name}" needs "${key}"`));
+      }
     });
   }
 }

@@ -25,6 +25,12 @@ const cases: [string, IssueCode, string, string?][] = [
     "A recipe is plain text: here is the control character U+000D",
     "End lines with a line feed",
   ],
+  [
+    "version: 1\nname: L§\ufffdcke",
+    "not-text",
+    "A recipe is UTF-8 text: this character is in another encoding",
+    "Save it with encoding UTF-8",
+  ],
   ["name: 💥§\ud800", "not-text", "A recipe is plain text: here is half of a character"],
   // indentation and depth
   [
