@@ -147,6 +147,14 @@ function checkSkinPairs(check: Check, attributes: Json, pointer: string): void {
         `${pointerKey(other)} is missing`,
       );
     }
+    const before = `${kind}_${Number(set) - 1}`;
+    if (Number(set) > 0 && attributes[before] === undefined) {
+      check.refuse(
+        `${pointer}/${name}`,
+        "sets of joints and weights must be numbered from 0 without a gap",
+        `${pointerKey(before)} is missing`,
+      );
+    }
   }
 }
 

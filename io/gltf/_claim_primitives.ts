@@ -45,8 +45,8 @@ export function claimPrimitives(
   primitives: readonly number[],
   skin: number | undefined,
 ): PrimitiveSlot[] {
-  const { editor } = context, mesh = editor.json.nodes![node].mesh!;
-  const isShared = editor.json.nodes!.some((other, n) => n !== node && other.mesh === mesh);
+  const { editor, users } = context, mesh = editor.json.nodes![node].mesh!;
+  const isShared = users.nodeCount(mesh) > 1;
   const own = isShared ? copyMesh(context, mesh) : mesh;
   if (isShared) {
     editor.set("nodes", node, { ...editor.json.nodes![node], mesh: own });
@@ -61,15 +61,15 @@ export function claimPrimitives(
 function copyMesh({ editor, users }: EditContext, mesh: number): number {
   const original = editor.json.meshes![mesh];
   original.primitives.forEach((primitive) => users.addPrimitive(primitive));
-  return editor.add("meshes", {
-    ...original,
-    primitives: [...original.primitives],
-  });
+  users.addNode(mesh, -1);
+  const copy = editor.add("meshes", { ...original, primitives: [...original.primitives] });
+  users.addNode(copy);
+  return copy;
 }
 
 /** Leaves the selected primitives at the node and gives the rest to a new child of it. */
 function splitMesh(
-  { editor, places }: EditContext,
+  { editor, users, places }: EditContext,
   node: number,
   mesh: number,
   selected: readonly number[],
@@ -78,6 +78,7 @@ function splitMesh(
   const others = entry.primitives.map((_, p) => p).filter((p) => !selected.includes(p));
   editor.set("meshes", mesh, { ...entry, primitives: selected.map((p) => entry.primitives[p]) });
   const rest = editor.add("meshes", { ...entry, primitives: others.map((p) => entry.primitives[p]) });
+  users.addNode(rest);
   const { name, skin, weights } = editor.json.nodes![node];
   const child = editor.add("nodes", {
     ...(name === undefined ? {} : { name: `${name} (rest)` }),

@@ -3,7 +3,7 @@ import { type ChunkSource, padded, writeGlb } from "./_container.ts";
 import { isFallback, meshoptOf, withMeshoptPlace } from "./_meshopt.ts";
 import { packGltf } from "./_pack_gltf.ts";
 import { isDataUri } from "./_uri.ts";
-import type { GltfBuffer, GltfJson } from "./json_types.ts";
+import type { GltfBuffer, GltfJson, GltfPrimitive } from "./json_types.ts";
 import type { GltfDocument } from "./open.ts";
 
 /** Lists of the JSON an edit may touch. */
@@ -32,12 +32,15 @@ export class DocumentEditor {
   readonly #owned = new Set<ListKey>();
   readonly #overwrites = new Map<number, Overwrite[]>();
   readonly #appended: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  /** Lists of primitives that are this editor's own, by themselves. */
+  readonly #primitives = new Map<readonly GltfPrimitive[], GltfPrimitive[]>();
   readonly #rewritten = new Set<number>();
   readonly #values = new Map<number, ComponentArray>();
   readonly #dropped = new Set<number>();
   /** The buffer that new bytes go to, and that becomes the binary chunk. */
   readonly #home: number;
   #length: number;
+  #changes = 0;
 
   /** Starts with the document as it is. */
   constructor(readonly document: GltfDocument) {
@@ -47,13 +50,20 @@ export class DocumentEditor {
     this.#length = document.buffers[this.#home]?.length ?? 0;
   }
 
+  /** How often something was changed so far. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Replaces top-level entries. */
   patch(entries: Partial<GltfJson>): void {
+    this.#changes++;
     this.json = { ...this.json, ...entries };
   }
 
   /** Removes a top-level entry. */
   remove(key: keyof GltfJson): void {
+    this.#changes++;
     const { [key]: _, ...rest } = this.json;
     this.json = rest as GltfJson;
   }
@@ -63,6 +73,19 @@ export class DocumentEditor {
     this.#own(key)[index] = value;
   }
 
+  /** Replaces a primitive of a mesh. */
+  setPrimitive(mesh: number, primitive: number, value: GltfPrimitive): void {
+    const entry = this.json.meshes![mesh];
+    let primitives = this.#primitives.get(entry.primitives);
+    if (primitives === undefined) {
+      primitives = [...entry.primitives];
+      this.#primitives.set(primitives, primitives);
+      this.set("meshes", mesh, { ...entry, primitives });
+    }
+    primitives[primitive] = value;
+    this.#changes++;
+  }
+
   /** Adds an entry to a list and returns its index. */
   add<K extends ListKey>(key: K, value: Item<K>): number {
     return this.#own(key).push(value) - 1;
@@ -70,6 +93,7 @@ export class DocumentEditor {
 
   /** Notes new values of an accessor where its old ones lie; `write` is called when the file is packed, with what the buffer holds. */
   overwrite(accessor: number, buffer: number, write: Overwrite): void {
+    this.#changes++;
     this.#rewritten.add(accessor);
     this.#overwrites.set(buffer, [...this.#overwrites.get(buffer) ?? [], write]);
   }
@@ -179,7 +203,9 @@ export class DocumentEditor {
     };
   }
 
+  /** A list that may be changed in place, which its caller is about to do. */
   #own<K extends ListKey>(key: K): Item<K>[] {
+    this.#changes++;
     if (!this.#owned.has(key) || this.json[key] === undefined) {
       this.patch({ [key]: [...(this.json[key] ?? [])] });
       this.#owned.add(key);

@@ -82,7 +82,7 @@ export function readPart(
 /** Counts what a primitive declares before anything of it is looked at. */
 export function spendDeclared(
   document: GltfDocument,
-  { mesh, primitive: p }: SelectedPrimitive,
+  { node, mesh, primitive: p }: SelectedPrimitive,
   budget: Budget,
 ): void {
   const primitive = document.json.meshes![mesh].primitives[p],
@@ -96,6 +96,7 @@ export function spendDeclared(
       `it has ${Object.keys(primitive.attributes).length} other attributes`,
     );
   }
+  refuseInstances(document, node);
   const { count, bufferView, sparse } = accessors[primitive.attributes.POSITION];
   const isDecoded = document.decompressed.accessors.has(primitive.attributes.POSITION);
   if (bufferView === undefined && sparse === undefined && !isDecoded) {
@@ -113,6 +114,20 @@ export function spendDeclared(
   const corners = primitive.indices === undefined ? count : accessors[primitive.indices].count;
   budget.spend(count + corners, pointer);
 }
+
+/** A mesh that is shown many times by one node cannot be fitted in all those places at once. */
+function refuseInstances({ json, path }: GltfDocument, node: number): void {
+  const pointer = `/nodes/${node}/extensions/${INSTANCING}`;
+  if (json.nodes![node].extensions?.[INSTANCING] === undefined) return;
+  throw fault(
+    path,
+    pointer,
+    "a mesh that is read must be shown once",
+    "its node shows instances of it; export them as nodes, or select another node",
+  );
+}
+
+const INSTANCING = "EXT_mesh_gpu_instancing";
 
 /** Opens the faces of a primitive; refuses corners that do not make whole faces. */
 export function openFaces(

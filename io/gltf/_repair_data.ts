@@ -22,6 +22,7 @@ type Fix = (values: Float32Array, components: number) => boolean;
  */
 export function repairData(editor: DocumentEditor): void {
   repairWeights(editor);
+  partRoles(editor);
   const uses = usesOf(editor.json), misplaced = misplacedAccessors(editor.json, uses);
   editor.json.accessors?.forEach(({ componentType, bufferView, byteOffset }, index) => {
     if (bufferView === undefined && byteOffset !== undefined) dropOffset(editor, index);
@@ -32,6 +33,44 @@ export function repairData(editor: DocumentEditor): void {
     else if (values !== undefined) writeBack(editor, index, use?.layout ?? "matrices", values);
     else repairBounds(editor, index, column, use?.needsBounds);
   });
+}
+
+/**
+ * What serves as positions and as normals, say, is left to both while it can
+ * (a ball of radius 1); where not, the one with the stricter rule gets its own.
+ */
+function partRoles(editor: DocumentEditor): void {
+  const fixes = new Map<number, Set<Fix | undefined>>();
+  const eachAttribute = (visit: (index: number, fix: Fix | undefined, mesh: number, p: number, name: string) => void) =>
+    editor.json.meshes?.forEach(({ primitives }, mesh) =>
+      primitives.forEach(({ attributes }, p) =>
+        Object.entries(attributes).forEach(([name, index]) => visit(index, fixOf(name), mesh, p, name))
+      )
+    );
+  eachAttribute((index, fix) => fixes.set(index, (fixes.get(index) ?? new Set()).add(fix)));
+  const parted = new Map<Fix, Map<number, number>>();
+  eachAttribute((index, fix, mesh, p, name) => {
+    if (fix === undefined || fixes.get(index)!.size === 1) return;
+    const known = parted.get(fix) ?? new Map<number, number>(), own = known.get(index) ?? partFrom(editor, index, fix);
+    if (own === undefined) return;
+    parted.set(fix, known.set(index, own));
+    const primitive = editor.json.meshes![mesh].primitives[p];
+    editor.setPrimitive(mesh, p, { ...primitive, attributes: { ...primitive.attributes, [name]: own } });
+  });
+}
+
+/** A copy of an accessor whose elements are put right; `undefined` when they are right as they are. */
+function partFrom(editor: DocumentEditor, index: number, fix: Fix): number | undefined {
+  const column = carriedColumn(editor, index), { componentType } = editor.json.accessors![index];
+  const values = column === undefined || componentType !== F32 ? undefined : repaired(column, fix);
+  if (values === undefined) return undefined;
+  const own = editor.add("accessors", { ...editor.json.accessors![index] });
+  store(editor, own, "vertices", values);
+  return own;
+}
+
+function fixOf(name: string): Fix | undefined {
+  return FIXES[name.replace(/_\d+$/, "")];
 }
 
 /** Bounds that must be there, of what stays compressed. */
@@ -100,7 +139,7 @@ function usesOf({ meshes, skins, animations }: GltfJson): Map<number, Purpose> {
         }
       }
       for (const [name, index] of Object.entries(attributes)) {
-        const fix = FIXES[name.replace(/_\d+$/, "")], needsBounds = name === "POSITION";
+        const fix = fixOf(name), needsBounds = name === "POSITION";
         add(index, { layout: "vertices", needsBounds, ...(fix === undefined ? {} : { fix }) });
       }
     }

@@ -33,6 +33,7 @@ export function repairJson(editor: DocumentEditor): void {
   repairNodes(editor);
   repairAttributes(editor);
   joinRoots(editor);
+  repairSkins(editor);
   repairScenes(editor);
   dropEmpty(editor);
   declareExtensions(editor);
@@ -90,12 +91,15 @@ function repairedNode({ meshes }: GltfJson, node: GltfNode): GltfNode {
 /** Names that glTF gives to attributes; others start with an underscore. */
 const KNOWN = /^(POSITION|NORMAL|TANGENT|(TEXCOORD|COLOR|JOINTS|WEIGHTS)_\d+|_.*)$/;
 
-/** Attributes of our own names get the underscore they lack, and morph targets lose what they have no base for. */
+/**
+ * Attributes of our own names get the underscore they lack, sets of UVs and
+ * colours are numbered without a gap, and morph targets lose what they have no base for.
+ */
 function repairAttributes(editor: DocumentEditor): void {
   editor.json.meshes?.forEach((mesh, m) => {
     const primitives = mesh.primitives.map((primitive) => {
-      const attributes = renamed(primitive.attributes), { targets } = primitive;
-      const kept = targets?.map((target) => withBase(renamed(target), attributes));
+      const attributes = withoutGaps(renamed(primitive.attributes)), { targets } = primitive;
+      const kept = targets?.map((target) => withBase(withoutGaps(renamed(target)), attributes));
       const isSame = attributes === primitive.attributes &&
         (kept?.every((target, t) => target === targets![t]) ?? true);
       return isSame ? primitive : { ...primitive, attributes, ...(kept === undefined ? {} : { targets: kept }) };
@@ -106,12 +110,31 @@ function repairAttributes(editor: DocumentEditor): void {
   });
 }
 
+/** More sets than this are no gap to be filled. */
+const MOST_SETS = 15;
+
 type Attributes = Readonly<Record<string, number>>;
 
 function renamed(attributes: Attributes): Attributes {
   if (Object.keys(attributes).every((name) => KNOWN.test(name))) return attributes;
   const entries = Object.entries(attributes).map(([name, index]) => [KNOWN.test(name) ? name : `_${name}`, index]);
   return Object.fromEntries(entries);
+}
+
+/** A set that is missing below another is that one's values once more, so that materials that name a set need no change. */
+function withoutGaps(attributes: Attributes): Attributes {
+  let result = attributes;
+  for (const kind of ["TEXCOORD", "COLOR"]) {
+    const sets = Object.keys(attributes).flatMap((name) =>
+      name.startsWith(`${kind}_`) ? [Number(name.slice(kind.length + 1))] : []
+    ).sort((a, b) => a - b);
+    if (sets.every((set, i) => set === i) || sets.at(-1)! > MOST_SETS) continue;
+    for (let set = 0; set < sets.at(-1)!; set++) {
+      const next = sets.find((other) => other >= set)!;
+      if (next !== set) result = { ...result, [`${kind}_${set}`]: attributes[`${kind}_${next}`] };
+    }
+  }
+  return result;
 }
 
 function withBase(target: Attributes, base: Attributes): Attributes {
@@ -138,6 +161,15 @@ function rootOf(parents: Int32Array, node: number): number {
   let at = node;
   while (parents[at] >= 0) at = parents[at];
   return at;
+}
+
+/** The node a skin names as its skeleton is above all joints, or is none. */
+function repairSkins(editor: DocumentEditor): void {
+  editor.json.skins?.forEach((skin, s) => {
+    if (skin.skeleton === undefined) return;
+    const isBelow = reachableFrom(editor.json, [skin.skeleton]);
+    if (!skin.joints.every((joint) => isBelow[joint] === 1)) editor.set("skins", s, omit(skin, "skeleton"));
+  });
 }
 
 /** Scenes list roots, and show the joints of the meshes they show. */

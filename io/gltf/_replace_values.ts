@@ -1,5 +1,6 @@
-import { type AccessorUsers, ownsItsBytes } from "./_accessor_users.ts";
+import type { AccessorUsers } from "./_accessor_users.ts";
 import { Bounds, columnBounds } from "./_bounds.ts";
+import { ownsItsBytes } from "./_byte_owners.ts";
 import { type Column, openColumn } from "./_column.ts";
 import { type ComponentArray, componentType, divisorOf, F32, U16, U32, U8 } from "./_components.ts";
 import type { Places } from "./_claim_primitives.ts";
@@ -117,11 +118,7 @@ export function setPrimitive(
   { mesh, primitive }: PrimitiveSlot,
   value: GltfPrimitive,
 ): void {
-  const entry = editor.json.meshes![mesh];
-  editor.set("meshes", mesh, {
-    ...entry,
-    primitives: entry.primitives.map((old, p) => p === primitive ? value : old),
-  });
+  editor.setPrimitive(mesh, primitive, value);
 }
 
 function accessorAt(

@@ -1,4 +1,4 @@
-import { ownsItsBytes } from "./_accessor_users.ts";
+import { ownsItsBytes } from "./_byte_owners.ts";
 import { columnBounds } from "./_bounds.ts";
 import { type Column, openColumn } from "./_column.ts";
 import { type ComponentArray, divisorOf, TYPE_COMPONENTS } from "./_components.ts";

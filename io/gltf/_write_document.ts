@@ -56,13 +56,13 @@ export function* writeDocument(
   const context = { editor, users: new AccessorUsers(document.json), places: new Places() };
   const skeletons = placeSkeletons(context, pieces), retired = new Set<number>();
   for (const { header, edits, origin } of pieces) {
-    const before = editor.json;
+    const before = editor.changes;
     yield;
     const binding = edits.skin === undefined ? undefined : bindingOf(header, edits.skin, skeletons);
     const world = { positions: edits.positions, normals: edits.normals, origin };
     yield;
     for (const parts of partsByNode(context, header)) yield* writeNode(context, parts, world, binding);
-    if (editor.json !== before || binding !== undefined) makePlainSkins(editor, header.skins);
+    if (editor.changes !== before || binding !== undefined) makePlainSkins(editor, header.skins);
     if (binding !== undefined) header.skins.forEach((skin) => retired.add(skin));
   }
   yield;
@@ -125,8 +125,9 @@ function* writeNode(
   }
   if (changes.size === 0) return;
   const slots = claimPrimitives(context, node, placed.map(({ primitive }) => primitive), binding?.skin);
+  const slotsOf = Map.groupBy(slots, (_, i) => parts[i].firstVertex);
   for (const [firstVertex, values] of changes) {
-    const own = slots.filter((_, i) => parts[i].firstVertex === firstVertex);
+    const own = slotsOf.get(firstVertex)!;
     for (const slot of own) {
       setPrimitive(editor, slot, withoutCompression(primitiveAt(editor, slot)));
     }

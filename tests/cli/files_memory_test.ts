@@ -1,83 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeGlb } from "../../io/gltf/_container.ts";
-import { succeeds } from "./_files.ts";
+import { canMeasure, runMeasured } from "./_measured_process.ts";
 import { inFolder } from "./_process.ts";
-
-const CLI = new URL("../../cli.ts", import.meta.url).pathname;
+import { NORMALS_RECIPE, sheet } from "./_sheet.ts";
 
 /** The most memory outside the pool, in sizes of the file. */
 const MOST_FILES = 4;
 
-/** A wavy sheet of `n * n` vertices with normals and UVs. */
-function sheet(n: number): Uint8Array {
-  const count = n * n, positions = new Float32Array(3 * count), uvs = new Float32Array(2 * count);
-  const normals = new Float32Array(3 * count), indices = new Uint32Array(6 * (n - 1) * (n - 1));
-  for (let v = 0, at = 0; v < count; v++) {
-    const x = v % n, y = Math.floor(v / n);
-    positions.set([x / n, y / n, 0.05 * Math.sin(9 * x / n)], 3 * v);
-    normals[3 * v + 2] = 1;
-    uvs.set([x / n, y / n], 2 * v);
-    if (x === n - 1 || y === n - 1) continue;
-    indices.set([v, v + 1, v + n + 1, v, v + n + 1, v + n], at);
-    at += 6;
-  }
-  const arrays = [positions, normals, uvs, indices];
-  let length = 0;
-  const bufferViews = arrays.map((array) => {
-    const view = { buffer: 0, byteOffset: length, byteLength: array.byteLength };
-    length += array.byteLength;
-    return view;
-  });
-  const z = Float32Array.from({ length: n }, (_, x) => positions[3 * x + 2]), last = Math.fround((n - 1) / n);
-  const accessor = (bufferView: number, type: string, count: number, componentType = 5126) => ({
-    bufferView,
-    componentType,
-    count,
-    type,
-  });
-  const json = {
-    asset: { version: "2.0" },
-    nodes: [{ mesh: 0 }],
-    meshes: [{ primitives: [{ attributes: { POSITION: 0, NORMAL: 1, TEXCOORD_0: 2 }, indices: 3 }] }],
-    accessors: [
-      { ...accessor(0, "VEC3", count), min: [0, 0, Math.min(...z)], max: [last, last, Math.max(...z)] },
-      accessor(1, "VEC3", count),
-      accessor(2, "VEC2", count),
-      accessor(3, "SCALAR", indices.length, 5125),
-    ],
-    bufferViews,
-    buffers: [{ byteLength: length }],
-  };
-  const fill = (bytes: Uint8Array) =>
-    arrays.forEach((array, i) => bytes.set(new Uint8Array(array.buffer), bufferViews[i].byteOffset));
-  return writeGlb(new TextEncoder().encode(JSON.stringify(json)), { length, fill }, []);
-}
-
-/** Runs `recompute-normals` on a sheet as a process; what the process and the pool held at the most, and the size of the file. */
-async function measure(
-  folder: string,
-  n: number,
-): Promise<{ peakBytes: number; leasedBytes: number; fileBytes: number }> {
+/** What a run of `recompute-normals` on a sheet held outside the pool at the most, and the size of the file. */
+async function measure(folder: string, n: number): Promise<{ outsideBytes: number; fileBytes: number }> {
   const bytes = sheet(n);
   await Deno.writeFile(`${folder}/sheet.glb`, bytes);
-  await Deno.writeTextFile(
-    `${folder}/r.yaml`,
-    "version: 1\ninputs: { sheet: sheet.glb }\nsteps:\n  - recompute-normals: { mesh: sheet }\noutputs: { o: { mesh: sheet, file: out.glb } }\n",
-  );
-  const { code, stdout, stderr } = await new Deno.Command("/usr/bin/time", {
-    args: ["-v", Deno.execPath(), "run", "--no-prompt", "-RW", CLI, `${folder}/r.yaml`, "--out", folder, "--json"],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stderr);
-  assertEquals(code, 0, said);
-  const { peakBytes: leasedBytes } = JSON.parse(new TextDecoder().decode(stdout));
-  const [, kibibytes] = /Maximum resident set size \(kbytes\): (\d+)/.exec(said)!;
-  return { peakBytes: 1024 * Number(kibibytes), leasedBytes, fileBytes: bytes.length };
+  await Deno.writeTextFile(`${folder}/r.yaml`, NORMALS_RECIPE);
+  const { code, stdout, faults, peakBytes } = await runMeasured([`${folder}/r.yaml`, "--out", folder, "--json"]);
+  assertEquals(code, 0, faults);
+  return { outsideBytes: peakBytes - JSON.parse(stdout).peakBytes, fileBytes: bytes.length };
 }
-
-/** Whether the tool that measures a process is there. */
-const canMeasure = Deno.build.os === "linux" && await succeeds("/usr/bin/time", "-v", "true");
 
 Deno.test({
   name: `a run of 360,000 vertices holds at most ${MOST_FILES} files' worth of memory outside the pool`,
@@ -85,8 +22,7 @@ Deno.test({
   fn: async () => {
     await inFolder(async (folder) => {
       const small = await measure(folder, 20), large = await measure(folder, 600);
-      const outside = (large.peakBytes - large.leasedBytes) - (small.peakBytes - small.leasedBytes);
-      const files = outside / large.fileBytes;
+      const files = (large.outsideBytes - small.outsideBytes) / large.fileBytes;
       assert(files <= MOST_FILES, `it holds ${files.toFixed(2)} files of ${large.fileBytes} bytes`);
     });
   },

@@ -225,3 +225,27 @@ Deno.test("findMesh() names the extension that alone has the positions", async (
     "positions must be in the file: only ACME_compression has them",
   );
 });
+
+Deno.test("findMesh() refuses a mesh that is shown as instances, unless another node is meant", async () => {
+  const b = square();
+  b.json.nodes[0].extensions = {
+    EXT_mesh_gpu_instancing: { attributes: { TRANSLATION: b.accessor(new Float32Array(9), "VEC3") } },
+  };
+  b.json.extensionsUsed = ["EXT_mesh_gpu_instancing"];
+  b.node({ name: "coat", mesh: 0 });
+  await assertRefused(
+    b.glb(),
+    "at /nodes/0/extensions/EXT_mesh_gpu_instancing as a mesh that is read must be shown once",
+  );
+  assertEquals(findMesh(await b.open(), { node: "coat" }).vertexCount, 4);
+});
+
+Deno.test("openGltf() refuses joints and weights whose sets have a gap", async () => {
+  const b = skinnedSquare(), { attributes } = b.json.meshes[0].primitives[0];
+  Object.assign(attributes, { JOINTS_2: attributes.JOINTS_0, WEIGHTS_2: attributes.WEIGHTS_0 });
+  await assertRefused(
+    b.glb(),
+    "at /meshes/0/primitives/0/attributes/JOINTS_2",
+    "must be numbered from 0 without a gap: JOINTS_1 is missing",
+  );
+});

@@ -39,6 +39,22 @@ const FAULTS: readonly [code: string, what: string, make: () => Builder | Uint8A
     b.json.meshes[0].primitives[0].attributes.NORMAL = b.accessor(new Float32Array(12), "VEC3");
     return b;
   }],
+  ["ACCESSOR_VECTOR3_NON_UNIT", "positions that serve as normals and are none", () => {
+    const b = square(), { attributes } = b.json.meshes[0].primitives[0];
+    attributes.NORMAL = attributes.POSITION;
+    return b;
+  }],
+  ["MESH_PRIMITIVE_INDEXED_SEMANTIC_CONTINUITY", "UVs and colours whose numbers have a gap", () => {
+    const b = square(), { attributes } = b.json.meshes[0].primitives[0];
+    attributes.TEXCOORD_2 = attributes.TEXCOORD_0 = b.accessor(new Float32Array(8), "VEC2");
+    attributes.COLOR_1 = b.accessor(new Float32Array(12).fill(0.5), "VEC3");
+    return b;
+  }],
+  [
+    "SKIN_SKELETON_INVALID",
+    "a skeleton node that is not above its joints",
+    () => changed(skinnedSquare(), (j) => j.skins[0].skeleton = 0),
+  ],
   ["ACCESSOR_INVALID_SIGN", "tangents without a hand", () => {
     const b = square();
     b.json.meshes[0].primitives[0].attributes.TANGENT = b.accessor(
@@ -206,6 +222,12 @@ Deno.test("writeMesh() leaves weights of bytes that sum to one, and makes others
   const { skinWeights } = readAll(await reopen(await copy(make(50))));
   assertClose(skinWeights.subarray(0, 2), [170 / 255, 85 / 255]);
   await assertValid(await copy(make(50)), WARNINGS);
+});
+
+Deno.test("writeMesh() leaves positions that serve as normals to both where they are of unit length", async () => {
+  const s = Math.SQRT1_2, b = square(), { attributes } = b.json.meshes[0].primitives[0];
+  attributes.NORMAL = attributes.POSITION = b.positions([s, s, 0, 0, 1, 0, 0, s, s, 0, 0, 1]);
+  assertEquals(await copy(b.glb()), b.glb());
 });
 
 Deno.test("writeMesh() does not bend positions that serve as normals", async () => {
