@@ -1,8 +1,9 @@
-import type { Scratch } from "../pool/scratch.ts";
+import type { Frame } from "../pool/scratch.ts";
 import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { type Rings, ringsBytes, ringsFor, SMOOTH_BOUNDARIES, type SmoothBoundary } from "./_rings.ts";
 import type { Topology } from "./topology.ts";
-import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass, weightedPass } from "./_umbrella.ts";
 import type { Work } from "./work.ts";
 
 /** How far smoothing moved the places that faces use. */
@@ -13,85 +14,120 @@ export interface SmoothReport {
   meanMove: number;
 }
 
-/** What the smoothing operations share. */
-export interface SmoothPasses {
-  /** How often the passes are repeated. */
+/** Which places smoothing may move: what all its operations take. */
+export interface SmoothLimits {
+  /** What happens at open and non-manifold edges, see {@linkcode SmoothBoundary}. @default {"pinned"} */
+  boundary?: SmoothBoundary;
+  /** `weldedCount` flags of the places that may move; nothing else does. @default all */
+  only?: Uint8Array | undefined;
+  /** `weldedCount` flags of the places that stay. @default none */
+  pin?: Uint8Array | undefined;
+}
+
+/** Counts that decide how much smoothing leases. */
+export interface SmoothSizes {
+  /** Places: `Topology.weldedCount`. */
+  weldedCount: number;
+  /** Edges: `Topology.edgeCount`; counts with boundary `along`. */
+  edgeCount: number;
+}
+
+/** What a smoothing operation works on. */
+export interface SmoothField {
+  /** The neighbours averaged over. */
+  readonly rings: Rings;
+  /** Flags of places that stay. */
+  readonly pinned: Uint8Array;
+  /** `3 * weldedCount`: starts as the positions of the places. */
+  readonly places: Float64Array;
+  /** As long. */
+  readonly spare: Float64Array;
+  readonly effort: Effort;
+}
+
+/** Passes of neighbour averaging. */
+export interface Passes {
+  /** How often they are repeated. */
   readonly iterations: number;
   /** The factor of the first pass of an iteration. */
   readonly lambda: number;
   /** The factor of the second; 0 leaves it out. */
   readonly mu: number;
-  /** Whether boundary places stay. */
-  readonly pinBoundary: boolean;
-  /** Flags of places that may move; all may where it is missing. */
-  readonly only?: Uint8Array | undefined;
-  /** Flags of places that stay. */
-  readonly pin?: Uint8Array | undefined;
+  /** A weight for each entry of the rings; all count the same where it is missing. */
+  readonly weights?: Float64Array;
 }
 
 /** What a place takes to be read or written, nanoseconds. */
 const COPY_COST = 20;
 
-/** Smooths the positions of `mesh` into `out` and measures. */
-export function* smoothPositions(
+/** Leases what a smoothing operation works on, and reads the positions. */
+export function openSmoothing(
   mesh: TriangleMesh,
   topology: Topology,
-  out: Float32Array,
-  scratch: Scratch,
-  { iterations, lambda, mu, pinBoundary, only, pin }: SmoothPasses,
-): Work<SmoothReport> {
-  using frame = scratch.frame("smooth");
-  let from = frame.f64(3 * topology.weldedCount);
-  let to = frame.f64(3 * topology.weldedCount);
-  const pinned = frame.u8(topology.weldedCount);
-  flagPinned(topology, pinBoundary, only, pin, pinned);
-  const effort = new Effort(), n = topology.weldedCount;
-  gather(mesh.positions, topology.representative, from);
-  yield* effort.spend(n, COPY_COST);
-  const passCount = mu === 0 ? iterations : 2 * iterations;
+  frame: Frame,
+  { boundary = "pinned", only, pin }: SmoothLimits,
+): SmoothField {
+  const rings = ringsFor(topology, boundary, frame), n = topology.weldedCount;
+  const places = frame.f64(3 * n), spare = frame.f64(3 * n), pinned = frame.u8(n);
+  if (boundary === "pinned") pinned.set(topology.isBoundary);
+  for (let w = 0; pin !== undefined && w < n; w++) if (pin[w] !== 0) pinned[w] = 1;
+  for (let w = 0; only !== undefined && w < n; w++) if (only[w] === 0) pinned[w] = 1;
+  gather(mesh.positions, topology.representative, places);
+  return { rings, pinned, places, spare, effort: new Effort().spend(n, COPY_COST) };
+}
+
+/** Exactly the bytes {@linkcode openSmoothing} leases. */
+export function openSmoothingBytes(sizes: SmoothSizes, { boundary = "pinned" }: SmoothLimits = {}): number {
+  return 49 * sizes.weldedCount + ringsBytes(sizes, boundary);
+}
+
+/**
+ * Runs the passes.
+ *
+ * @returns The array that holds the result: `places` or `spare`.
+ */
+export function* runPasses(
+  { rings, pinned, places, spare, effort }: SmoothField,
+  { iterations, lambda, mu, weights }: Passes,
+): Work<Float64Array> {
+  const n = pinned.length, passCount = mu === 0 ? iterations : 2 * iterations;
+  let from = places, to = spare;
   for (let pass = 0; pass < passCount; pass++) {
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       const end = Math.min(w + UMBRELLA_CHUNK, n);
-      umbrellaPass(topology, from, to, factor, pinned, w, end);
+      if (weights === undefined) umbrellaPass(rings, from, to, factor, pinned, w, end);
+      else weightedPass(rings, weights, from, to, factor, pinned, w, end);
       yield* effort.spend(end - w, UMBRELLA_COST);
     }
     const next = from;
     from = to;
     to = next;
   }
-  const report = measureMoves(mesh.positions, topology, from);
-  yield* effort.spend(n, COPY_COST);
-  scatter(from, topology.positionRemap, out); // after measuring, as out may be the positions
+  return from;
+}
+
+/** Measures how far the places moved, and writes them to every vertex. */
+export function* closeSmoothing(
+  mesh: TriangleMesh,
+  topology: Topology,
+  places: Float64Array,
+  out: Float32Array,
+  effort: Effort,
+): Work<SmoothReport> {
+  const report = measureMoves(mesh.positions, topology, places);
+  yield* effort.spend(topology.weldedCount, COPY_COST);
+  scatter(places, topology.positionRemap, out); // after measuring, as out may be the positions
   return report;
-}
-
-/** Exactly the peak bytes {@linkcode smoothPositions} leases. */
-export function smoothPositionsBytes(
-  { weldedCount }: { weldedCount: number },
-): number {
-  return 49 * weldedCount;
-}
-
-/** Flags the places that stay. */
-function flagPinned(
-  { isBoundary }: Topology,
-  pinBoundary: boolean,
-  only: Uint8Array | undefined,
-  pin: Uint8Array | undefined,
-  pinned: Uint8Array,
-): void {
-  if (pinBoundary) pinned.set(isBoundary);
-  for (let w = 0; pin !== undefined && w < pinned.length; w++) if (pin[w] !== 0) pinned[w] = 1;
-  for (let w = 0; only !== undefined && w < pinned.length; w++) if (only[w] === 0) pinned[w] = 1;
 }
 
 /** Refuses what every smoothing operation refuses. */
 export function assertSmoothInputs(
   { positions }: TriangleMesh,
-  { positionRemap }: Topology,
+  { positionRemap, weldedCount }: Topology,
   out: Float32Array,
   iterations: number,
+  { boundary = "pinned", only, pin }: SmoothLimits,
 ): void {
   if (out.length !== positions.length) {
     throw new RangeError(
@@ -103,6 +139,17 @@ export function assertSmoothInputs(
       `Cannot smooth the mesh as the topology must be of the same mesh: it has ${positionRemap.length} vertices, the mesh ${
         positions.length / 3
       }`,
+    );
+  }
+  if (!SMOOTH_BOUNDARIES.includes(boundary)) {
+    throw new RangeError(
+      `Cannot smooth the mesh as boundary must be ${SMOOTH_BOUNDARIES.join(", ")}: current value is "${boundary}"`,
+    );
+  }
+  for (const mask of [only, pin]) {
+    if (mask === undefined || mask.length === weldedCount) continue;
+    throw new RangeError(
+      `Cannot smooth the mesh as only and pin must hold a flag for each of the ${weldedCount} places: one holds ${mask.length}`,
     );
   }
   assertIterations("Cannot smooth the mesh", iterations);
@@ -117,11 +164,14 @@ export function assertIterations(attempt: string, iterations: number): void {
   }
 }
 
-function gather(
-  positions: Float32Array,
-  representative: Uint32Array,
-  places: Float64Array,
-): void {
+/** Refuses a factor that does not lie above 0 and at 1 at most. */
+export function assertStep(name: string, value: number): void {
+  if (!(value > 0 && value <= 1)) {
+    throw new RangeError(`Cannot smooth the mesh as ${name} must be above 0 and <= 1: current value is ${value}`);
+  }
+}
+
+function gather(positions: Float32Array, representative: Uint32Array, places: Float64Array): void {
   for (let w = 0; w < representative.length; w++) {
     const i = 3 * w, j = 3 * representative[w];
     places[i] = positions[j];
@@ -130,11 +180,7 @@ function gather(
   }
 }
 
-function scatter(
-  places: Float64Array,
-  positionRemap: Uint32Array,
-  positions: Float32Array,
-): void {
+function scatter(places: Float64Array, positionRemap: Uint32Array, positions: Float32Array): void {
   for (let v = 0; v < positionRemap.length; v++) {
     const i = 3 * v, j = 3 * positionRemap[v];
     positions[i] = places[j];

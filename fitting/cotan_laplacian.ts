@@ -1,6 +1,7 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
 
 /** Options for {@linkcode cotanLaplacian}. */
 export interface CotanLaplacianOptions {
@@ -80,14 +81,27 @@ export function cotanLaplacian(
   scratch: Scratch,
   options: CotanLaplacianOptions = {},
 ): CotanLaplacianReport {
+  return finish(cotanLaplacianWork(mesh, topology, out, scratch, options));
+}
+
+/** {@linkcode cotanLaplacian} with a pause between its passes. */
+export function* cotanLaplacianWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  out: CotanLaplacianArrays,
+  scratch: Scratch,
+  options: CotanLaplacianOptions = {},
+): Work<CotanLaplacianReport> {
   const { mollification } = { ...COTAN_LAPLACIAN_DEFAULTS, ...options };
   assertArrays(mesh, topology, out, mollification);
   using frame = scratch.frame("cotan Laplacian");
   const lengths = frame.f64(mesh.indices.length);
   const meanLength = measureEdges(mesh.positions, topology, lengths);
+  yield;
   const addedLength = lackingLength(lengths, mollification * meanLength);
   out.lumpedMass.fill(0);
   cotangentsOfLengths(lengths, addedLength, topology.weldedIndices, out.lumpedMass);
+  yield;
   gatherWeights(topology, lengths, out.edgeWeights, frame.u32(topology.weldedCount));
   return { addedLength };
 }

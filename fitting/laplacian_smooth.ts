@@ -1,27 +1,31 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
-import { assertSmoothInputs, smoothPositions, smoothPositionsBytes, type SmoothReport } from "./_smooth.ts";
+import {
+  assertSmoothInputs,
+  assertStep,
+  closeSmoothing,
+  openSmoothing,
+  openSmoothingBytes,
+  runPasses,
+  type SmoothLimits,
+  type SmoothReport,
+  type SmoothSizes,
+} from "./_smooth.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
 /** Options for {@linkcode laplacianSmooth}. */
-export interface LaplacianSmoothOptions {
+export interface LaplacianSmoothOptions extends SmoothLimits {
   /** How many passes; a whole number. @default {10} */
   iterations?: number;
   /** How far a pass takes each place towards the mean of its neighbours, above 0 to 1. @default {0.5} */
   lambda?: number;
-  /** Whether places on open or non-manifold edges stay. @default {true} */
-  pinBoundary?: boolean;
-  /** `weldedCount` flags of the places that may move; nothing else does. @default all */
-  only?: Uint8Array | undefined;
-  /** `weldedCount` flags of the places that stay. @default none */
-  pin?: Uint8Array | undefined;
 }
 
 /** Defaults of {@linkcode LaplacianSmoothOptions}; steps, CLI and docs read these. */
 export const LAPLACIAN_SMOOTH_DEFAULTS: Readonly<
   Required<Omit<LaplacianSmoothOptions, "only" | "pin">>
-> = { iterations: 10, lambda: 0.5, pinBoundary: true };
+> = { iterations: 10, lambda: 0.5, boundary: "pinned" };
 
 /**
  * Moves every place towards the mean of its neighbours, `iterations` times.
@@ -96,13 +100,12 @@ export function* laplacianSmoothWork(
   options: LaplacianSmoothOptions = {},
 ): Work<SmoothReport> {
   const passes = { ...LAPLACIAN_SMOOTH_DEFAULTS, ...options, mu: 0 };
-  assertSmoothInputs(mesh, topology, out, passes.iterations);
-  if (!(passes.lambda > 0 && passes.lambda <= 1)) {
-    throw new RangeError(
-      `Cannot smooth the mesh as lambda must be above 0 and <= 1: current value is ${passes.lambda}`,
-    );
-  }
-  return yield* smoothPositions(mesh, topology, out, scratch, passes);
+  assertSmoothInputs(mesh, topology, out, passes.iterations, passes);
+  assertStep("lambda", passes.lambda);
+  using frame = scratch.frame("smooth");
+  const field = openSmoothing(mesh, topology, frame, passes);
+  const places = yield* runPasses(field, passes);
+  return yield* closeSmoothing(mesh, topology, places, out, field.effort);
 }
 
 /**
@@ -113,11 +116,12 @@ export function* laplacianSmoothWork(
  * import { laplacianSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(laplacianSmoothBytes({ weldedCount: 8 }), 392);
+ * assertEquals(laplacianSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 392);
  * ```
  */
-export function laplacianSmoothBytes(sizes: { weldedCount: number }): number {
-  return smoothPositionsBytes(sizes);
+export function laplacianSmoothBytes(sizes: SmoothSizes, limits: SmoothLimits = {}): number {
+  return openSmoothingBytes(sizes, limits);
 }
 
-export type { SmoothReport };
+export { SMOOTH_BOUNDARIES, type SmoothBoundary } from "./_rings.ts";
+export type { SmoothLimits, SmoothReport, SmoothSizes };

@@ -1,29 +1,32 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
-import { assertSmoothInputs, smoothPositions, smoothPositionsBytes, type SmoothReport } from "./_smooth.ts";
+import {
+  assertSmoothInputs,
+  closeSmoothing,
+  openSmoothing,
+  openSmoothingBytes,
+  runPasses,
+  type SmoothLimits,
+  type SmoothReport,
+  type SmoothSizes,
+} from "./_smooth.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
 
 /** Options for {@linkcode taubinSmooth}. */
-export interface TaubinSmoothOptions {
+export interface TaubinSmoothOptions extends SmoothLimits {
   /** How often both passes run; a whole number. @default {10} */
   iterations?: number;
   /** How far the first pass takes each place towards the mean of its neighbours; above 0. @default {0.5} */
   lambda?: number;
   /** How far the second pass goes, below `-lambda`: back, and a little more. @default {1 / (0.1 - 1 / lambda)} */
   mu?: number;
-  /** Whether places on open or non-manifold edges stay. @default {true} */
-  pinBoundary?: boolean;
-  /** `weldedCount` flags of the places that may move; nothing else does. @default all */
-  only?: Uint8Array | undefined;
-  /** `weldedCount` flags of the places that stay. @default none */
-  pin?: Uint8Array | undefined;
 }
 
 /** Defaults of {@linkcode TaubinSmoothOptions}; steps, CLI and docs read these. `mu` follows from `lambda`: {@linkcode taubinMu}. */
 export const TAUBIN_SMOOTH_DEFAULTS: Readonly<
   Required<Omit<TaubinSmoothOptions, "mu" | "only" | "pin">>
-> = { iterations: 10, lambda: 0.5, pinBoundary: true };
+> = { iterations: 10, lambda: 0.5, boundary: "pinned" };
 
 /** Below this frequency of the umbrella operator (0 flat to 2 zigzag) shapes are kept: Taubin's pass-band frequency. */
 const PASS_BAND = 0.1;
@@ -117,9 +120,12 @@ export function* taubinSmoothWork(
 ): Work<SmoothReport> {
   const filled = { ...TAUBIN_SMOOTH_DEFAULTS, ...options };
   const passes = { ...filled, mu: options.mu ?? taubinMu(filled.lambda) };
-  assertSmoothInputs(mesh, topology, out, passes.iterations);
+  assertSmoothInputs(mesh, topology, out, passes.iterations, passes);
   assertFilter(passes.lambda, passes.mu);
-  return yield* smoothPositions(mesh, topology, out, scratch, passes);
+  using frame = scratch.frame("smooth");
+  const field = openSmoothing(mesh, topology, frame, passes);
+  const places = yield* runPasses(field, passes);
+  return yield* closeSmoothing(mesh, topology, places, out, field.effort);
 }
 
 /**
@@ -130,11 +136,11 @@ export function* taubinSmoothWork(
  * import { taubinSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(taubinSmoothBytes({ weldedCount: 8 }), 392);
+ * assertEquals(taubinSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 392);
  * ```
  */
-export function taubinSmoothBytes(sizes: { weldedCount: number }): number {
-  return smoothPositionsBytes(sizes);
+export function taubinSmoothBytes(sizes: SmoothSizes, limits: SmoothLimits = {}): number {
+  return openSmoothingBytes(sizes, limits);
 }
 
 /** The gain at frequency k, 0 to 2, is `(1 - lambda k) (1 - mu k)`: beyond -1 at 2, zigzags grow until nothing is left. */

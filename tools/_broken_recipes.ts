@@ -46,7 +46,7 @@ export const BROKEN_RECIPES: readonly BrokenRecipe[] = [
   {
     title: "Words and numbers that YAML dialects read differently",
     remark: "`017` is 15 to some parsers and 17 to others, `no` is false or text: here they are neither.",
-    changes: [["iterations: 4", "iterations: 017, pinBoundary: no"]],
+    changes: [["iterations: 4", "iterations: 017, method: no"]],
   },
   {
     title: "A tab",

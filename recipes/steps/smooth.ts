@@ -1,37 +1,66 @@
-import { laplacianSmoothBytes, laplacianSmoothWork } from "../../fitting/laplacian_smooth.ts";
+import { cotanSmoothBytes, cotanSmoothWork } from "../../fitting/cotan_smooth.ts";
+import { displacementSmoothBytes, displacementSmoothWork } from "../../fitting/displacement_smooth.ts";
+import { hcSmoothBytes, hcSmoothWork } from "../../fitting/hc_smooth.ts";
+import { laplacianSmoothBytes, laplacianSmoothWork, SMOOTH_BOUNDARIES } from "../../fitting/laplacian_smooth.ts";
 import { TAUBIN_SMOOTH_DEFAULTS, taubinSmoothBytes, taubinSmoothWork } from "../../fitting/taubin_smooth.ts";
-import { boolean, integer, number, oneOf, selections } from "../options.ts";
-import { defineStep, type Step } from "../step.ts";
+import { integer, oneOf, ratio, selections } from "../options.ts";
+import { defineStep, type MeshSizes, type Step } from "../step.ts";
 import { millimetres } from "../_show.ts";
 
-const { iterations, lambda, pinBoundary } = TAUBIN_SMOOTH_DEFAULTS;
+const defaults = TAUBIN_SMOOTH_DEFAULTS;
+const BYTES = {
+  taubin: taubinSmoothBytes,
+  hc: hcSmoothBytes,
+  laplacian: laplacianSmoothBytes,
+  cotan: cotanSmoothBytes,
+  displacement: displacementSmoothBytes,
+};
+const WORKS = {
+  taubin: taubinSmoothWork,
+  hc: hcSmoothWork,
+  laplacian: laplacianSmoothWork,
+  cotan: cotanSmoothWork,
+};
 
-/** The `smooth` step: adapts {@linkcode taubinSmoothWork} and {@linkcode laplacianSmoothWork}. */
+/** The `smooth` step: adapts {@linkcode taubinSmoothWork} and its kin. */
 export const smooth: Step = defineStep({
   name: "smooth",
-  summary: "Evens out bumps of a mesh",
+  summary: "Evens out bumps of a mesh, or what earlier steps did to it",
   reads: ["topology"],
   writes: ["positions"],
   consults: {},
   options: {
-    method: oneOf(["taubin", "laplacian"], { default: "taubin", doc: "taubin keeps the volume; laplacian shrinks" }),
+    method: oneOf(["taubin", "hc", "laplacian", "cotan", "displacement"], {
+      default: "taubin",
+      doc: "taubin and hc keep the volume; laplacian shrinks; cotan shrinks too, but leaves what is flat as it is, " +
+        "textures too; displacement evens out what earlier steps moved and keeps the shape the mesh had",
+    }),
     iterations: integer({
-      default: iterations,
+      default: defaults.iterations,
       min: 0,
       max: 10_000,
       doc: "How often each vertex goes towards its neighbours",
     }),
-    strength: number({ default: lambda, min: 0, max: 1, doc: "How far it goes each time" }),
-    pinBoundary: boolean({ default: pinBoundary, doc: "Whether open edges such as hems stay where they are" }),
+    strength: ratio({ default: defaults.lambda, doc: "How far it goes each time" }),
+    boundary: oneOf(SMOOTH_BOUNDARIES, {
+      default: defaults.boundary,
+      doc:
+        "pinned: open edges such as hems stay; free: they move like the rest and shrink; along: they are evened out " +
+        "as curves",
+    }),
     only: selections({ doc: "What is smoothed; the rest stays" }),
     pin: selections({ doc: "What stays where it is" }),
   },
-  scratchBytes: ({ mesh }, { method }) => method === "taubin" ? taubinSmoothBytes(mesh) : laplacianSmoothBytes(mesh),
-  *run({ mesh, out, masks, scratch }, { method, strength, iterations, pinBoundary }) {
-    const options = { iterations, pinBoundary, only: masks.only, pin: masks.pin };
-    const operation = method === "taubin" ? taubinSmoothWork : laplacianSmoothWork;
-    const settings = strength === 0 ? { ...options, iterations: 0 } : { ...options, lambda: strength };
-    const { meanMove, maxMove } = yield* operation(mesh, mesh.topology, out.positions, scratch, settings);
+  asks: ({ method }) => method === "displacement" ? ["rest"] : [],
+  scratchBytes: ({ mesh }: { mesh: MeshSizes }, { method, boundary }) => BYTES[method](mesh, { boundary }),
+  *run({ mesh, out, masks, scratch }, { method, strength, iterations, boundary }) {
+    const { only, pin } = masks, { topology } = mesh;
+    const settings = strength === 0
+      ? { iterations: 0, boundary, only, pin }
+      : { iterations, lambda: strength, boundary, only, pin };
+    const { meanMove, maxMove } = method === "displacement"
+      ? yield* displacementSmoothWork(mesh.rest!, mesh, topology, out.positions, scratch, settings)
+      : yield* WORKS[method](mesh, topology, out.positions, scratch, settings);
     return { meanMove, maxMove };
   },
   describe: ({ meanMove, maxMove }) => `moved ${millimetres(meanMove)} (at most ${millimetres(maxMove)})`,

@@ -62,7 +62,7 @@ Deno.test("laplacianSmooth() changes nothing on a flat regular sheet with its ri
 Deno.test("laplacianSmooth() pins the rim to the last bit, and pulls it in when told so", () => {
   const sheet = wavyGrid(7), { isBoundary } = topologyOf(sheet);
   const pinned = smoothed(sheet).positions;
-  const free = smoothed(sheet, { pinBoundary: false }).positions;
+  const free = smoothed(sheet, { boundary: "free" }).positions;
   for (let v = 0; v < 49; v++) {
     if (isBoundary[v] === 0) continue;
     assertEquals([...pinned.subarray(3 * v, 3 * v + 3)], [

@@ -107,7 +107,7 @@ Deno.test("taubinSmooth() changes nothing on a flat regular sheet with its rim p
 Deno.test("taubinSmooth() pins the rim to the last bit, or lets it go", () => {
   const sheet = wavyGrid(7), { isBoundary } = topologyOf(sheet);
   const { positions } = smoothed(sheet),
-    free = smoothed(sheet, { pinBoundary: false });
+    free = smoothed(sheet, { boundary: "free" });
   for (let v = 0; v < 49; v++) {
     if (isBoundary[v] === 1) {
       assertEquals([...positions.subarray(3 * v, 3 * v + 3)], [

@@ -296,7 +296,7 @@ Deno.test("smooth leaves what is not in only, and what is in pin, to the last bi
       selected("left", "max: 2m"),
       selected("right", "min: 2m"),
       "spy: { mesh: garment, only: [left, right] }",
-      `smooth: { mesh: garment, pinBoundary: false, ${options} }`,
+      `smooth: { mesh: garment, boundary: free, ${options} }`,
       "expect: { mesh: garment, against: body }",
     ], files);
     return ops.find(({ label }) => label === "smooth garment")!.measures;
