@@ -21,7 +21,7 @@ export class InfluenceMix {
   readonly #joints: Uint16Array;
   readonly #weights: Float64Array;
 
-  /** @param joints Room for every influence that may be added, as has `weights`; the mix writes to both. */
+  /** @param joints Room for every joint that may be added, as has `weights`; the mix writes to both. Joints beyond that are left out. */
   constructor(joints: Uint16Array, weights: Float64Array) {
     this.#joints = joints;
     this.#weights = weights;
@@ -93,6 +93,7 @@ export class InfluenceMix {
         return;
       }
     }
+    if (this.count === this.#joints.length) return; // full: what comes last is left out
     this.#joints[this.count] = joint;
     this.#weights[this.count++] = weight;
   }

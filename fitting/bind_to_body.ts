@@ -1,5 +1,6 @@
 import type { Scratch } from "../pool/scratch.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { placeNormals } from "./_place_normals.ts";
 import { SurfaceHit } from "./surface_hit.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
@@ -85,7 +86,7 @@ export function* bindToBodyWork(
   const areas = frame.f64(topology.weldedCount);
   const lengths = frame.f64(topology.weldedCount);
   edgeLengths(source, topology, lengths, frame.f64(topology.weldedCount));
-  skinNormals(source, topology, normals, areas);
+  placeNormals(source, topology, normals, areas);
   yield;
   const p = source.positions, { representative } = topology;
   const hit = new SurfaceHit();
@@ -209,33 +210,5 @@ function edgeLengths({ positions: p }: TriangleMesh, topology: Topology, lengths
         lengths[v] += (spare[ringVertices[r]] - spare[v]) / (2 * (end - start));
       }
     }
-  }
-}
-
-/** Area-weighted unit normals of the skin's places, and one third of the area around each. */
-function skinNormals(
-  { positions: p, indices }: TriangleMesh,
-  { weldedIndices }: Topology,
-  normals: Float64Array,
-  areas: Float64Array,
-): void {
-  for (let c = 0; c < indices.length; c += 3) {
-    const a = 3 * indices[c], b = 3 * indices[c + 1], d = 3 * indices[c + 2];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    const sixth = Math.sqrt(nx * nx + ny * ny + nz * nz) / 6;
-    for (let k = 0; k < 3; k++) {
-      const j = weldedIndices[c + k];
-      normals[3 * j] += nx;
-      normals[3 * j + 1] += ny;
-      normals[3 * j + 2] += nz;
-      areas[j] += sixth;
-    }
-  }
-  for (let j = 0; j < areas.length; j++) {
-    const length = Math.sqrt(normals[3 * j] ** 2 + normals[3 * j + 1] ** 2 + normals[3 * j + 2] ** 2);
-    const scale = length > 0 ? 1 / length : 0;
-    for (let k = 3 * j; k < 3 * j + 3; k++) normals[k] *= scale;
   }
 }

@@ -23,6 +23,7 @@ export * from "./grow_selection.ts";
 export * from "./guess_frame.ts";
 export * from "./hc_smooth.ts";
 export * from "./hem_lengths.ts";
+export * from "./inpaint_weights.ts";
 export * from "./invert_selection.ts";
 export * from "./island_drift.ts";
 export * from "./island_shapes.ts";
@@ -47,6 +48,7 @@ export * from "./self_intersections.ts";
 export * from "./shrinkwrap.ts";
 export * from "./skin_weights.ts";
 export * from "./smooth_field.ts";
+export * from "./smooth_weights.ts";
 export * from "./sparse_ldlt.ts";
 export * from "./surface_hit.ts";
 export {

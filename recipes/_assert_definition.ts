@@ -14,7 +14,7 @@ const READABLE = Object.keys(
     index: true,
     uvs: true,
     facts: true,
-    jointNames: true,
+    skeleton: true,
   } satisfies Record<Attribute, true>,
 );
 const WRITABLE = Object.keys(
@@ -30,6 +30,7 @@ const PARTS = Object.keys(
     options: true,
     influencesPerVertex: true,
     skeletonFrom: true,
+    keepsSkeleton: true,
     carries: true,
     placedOn: true,
     origin: true,
@@ -185,7 +186,7 @@ function functionsFault(step: Step): string | undefined {
   for (const key of ["run", "scratchBytes", "describe"] as const) {
     if (typeof step[key] !== "function") return `its "${key}" must be a function: it is ${describe(step[key])}`;
   }
-  for (const key of ["influencesPerVertex", "asks", "names", "refuse", "warn", "verdict"] as const) {
+  for (const key of ["influencesPerVertex", "keepsSkeleton", "asks", "names", "refuse", "warn", "verdict"] as const) {
     const part = step[key];
     if (part !== undefined && typeof part !== "function") {
       return `its "${key}" must be a function, or be left out: it is ${describe(part)}`;

@@ -43,7 +43,7 @@ export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNa
 /** What a missing attribute is called, and the way out. */
 const WANTING: Readonly<Partial<Record<Attribute, (mesh: string) => readonly [what: string, help: string]>>> = {
   skin: (mesh) => ["skin weights", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
-  jointNames: (mesh) => ["joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  skeleton: (mesh) => ["joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
   normals: (mesh) => ["normals", `add "recompute-normals: { mesh: ${mesh} }" before it`],
   uvs: () => ["texture coordinates", "unwrap it where it was modelled"],
 };

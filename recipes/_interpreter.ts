@@ -6,7 +6,7 @@ import { errorsInOrder } from "../pool/errors_in_order.ts";
 import { throwFirst } from "../pool/_throw_first.ts";
 import { nameFailure } from "./_name_failure.ts";
 import { intersect, label } from "./_masks.ts";
-import { factsOf, type OpenInput } from "./_open_inputs.ts";
+import { factsOf, type OpenInput, skeletonFactsOf } from "./_open_inputs.ts";
 import type { Pace } from "./_pace.ts";
 import { callStep } from "./_step_call.ts";
 import { type Payloads, ValueTable } from "./_value_table.ts";
@@ -120,13 +120,12 @@ export class Interpreter {
 
   async #read(op: OpOf<"read">): Promise<Done> {
     const input = this.#inputs.get(op.input.name)!, { document, header, origin } = input;
-    const { uvs, facts, jointNames, ...others } = op.makes;
+    const { uvs, facts, skeleton, ...others } = op.makes;
     const { positions, indices, normals, skin } = this.#lease(others, header, header.influencesPerVertex);
     if (uvs !== undefined) readUVs(document, header, this.#lease({ uvs }, header, 0).uvs!);
     if (facts !== undefined) this.#values.set<"facts">(facts, this.#values.frame(facts), factsOf(input));
-    if (jointNames !== undefined) {
-      const names = Object.freeze([...input.skeleton?.jointNames ?? []]);
-      this.#values.set<"jointNames">(jointNames, this.#values.frame(jointNames), names);
+    if (skeleton !== undefined) {
+      this.#values.set<"skeleton">(skeleton, this.#values.frame(skeleton), skeletonFactsOf(input));
     }
     const arrays = {
       positions: positions!,

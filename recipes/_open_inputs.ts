@@ -18,7 +18,7 @@ import { zerosOf } from "./_zeros.ts";
 import { InputError } from "./errors.ts";
 import type { Recipe, RecipeInput } from "./recipe.ts";
 import type { RecipeIO } from "./recipe_io.ts";
-import type { MeshFacts } from "./step.ts";
+import type { MeshFacts, MeshSkeleton } from "./step.ts";
 
 /** An input whose file was read and checked; nothing is decoded yet. */
 export interface OpenInput {
@@ -139,6 +139,16 @@ export function factsOf({ document, header }: OpenInput): MeshFacts {
     Object.freeze({ ...part, names: Object.freeze(part.names) })
   );
   return Object.freeze({ parts: Object.freeze(parts) });
+}
+
+/** What a step may ask of a file's joints. */
+export function skeletonFactsOf({ skeleton }: OpenInput): MeshSkeleton {
+  const { jointNames = [], parentJoint = [], jointWorld = [] } = skeleton ?? {};
+  return Object.freeze({
+    jointNames: Object.freeze([...jointNames]),
+    parentJoint: Object.freeze([...parentJoint]),
+    jointWorld: Object.freeze([...jointWorld]),
+  });
 }
 
 async function readWith(io: RecipeIO | undefined, path: string, name: string): Promise<Uint8Array> {

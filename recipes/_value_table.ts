@@ -8,7 +8,7 @@ import { throwFirst } from "../pool/_throw_first.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { isArray, mapArrays } from "./_payload_arrays.ts";
 import type { Binding } from "./plan_ops.ts";
-import type { MeshFacts } from "./step.ts";
+import type { MeshFacts, MeshSkeleton } from "./step.ts";
 
 /** What a value of the plan holds at run time, by attribute. */
 export interface Payloads {
@@ -24,7 +24,7 @@ export interface Payloads {
   /** Frozen, as what holds no memory is. */
   facts: MeshFacts;
   /** Frozen too. */
-  jointNames: readonly string[];
+  skeleton: MeshSkeleton;
 }
 
 const WORLD_ZERO: Vec3 = [0, 0, 0];

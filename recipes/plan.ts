@@ -102,8 +102,8 @@ class Lowering {
     if (found.influencesPerVertex > 0 && demand.has("skin")) {
       makes.skin = values.skin = this.#value(input.name, "skin", storedBytes("skin", sizes));
     }
-    if (found.influencesPerVertex > 0 && (demand.has("skin") || demand.has("jointNames"))) {
-      makes.jointNames = values.jointNames = this.#value(input.name, "jointNames", 0);
+    if (found.influencesPerVertex > 0 && (demand.has("skin") || demand.has("skeleton"))) {
+      makes.skeleton = values.skeleton = this.#value(input.name, "skeleton", 0);
     }
     if (found.hasUVs && demand.has("uvs")) {
       makes.uvs = values.uvs = this.#value(input.name, "uvs", storedBytes("uvs", sizes));
@@ -169,9 +169,8 @@ class Lowering {
       const written = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
       makes[attribute] = this.#value(recipeStep.selection ?? name, attribute, storedBytes(attribute, written));
     }
-    const skeletonOf = step.skeletonFrom === undefined
-      ? undefined
-      : this.#meshes.get(recipeStep.consults[step.skeletonFrom])!.skeletonOf;
+    const giver = step.keepsSkeleton?.(options) ? name : recipeStep.consults[step.skeletonFrom ?? ""];
+    const skeletonOf = giver === undefined ? undefined : this.#meshes.get(giver)!.skeletonOf;
     this.#drafts.push({
       kind: "step",
       label: `${step.name} ${recipeStep.selection ?? name}`,
@@ -193,10 +192,11 @@ class Lowering {
     if (from !== undefined && to !== undefined && this.#sameVertices(from, to)) mesh.carried = { from, to };
     if (makes.skin !== undefined) {
       mesh.skeletonOf = skeletonOf;
-      const jointNames = skeletonOf === undefined ? undefined : this.#meshes.get(skeletonOf)!.values.jointNames;
-      if (jointNames === undefined) delete mesh.values.jointNames;
-      else mesh.values.jointNames = jointNames;
-      mesh.sizes = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
+      const skeleton = skeletonOf === undefined ? undefined : this.#meshes.get(skeletonOf)!.values.skeleton;
+      if (skeleton === undefined) delete mesh.values.skeleton;
+      else mesh.values.skeleton = skeleton;
+      const { jointCount } = this.#inputs[skeletonOf ?? mesh.input];
+      mesh.sizes = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options), jointCount };
     }
   }
 

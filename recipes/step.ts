@@ -27,8 +27,18 @@ export interface MeshAttributes {
   uvs: Float32Array;
   /** What the file calls its parts. */
   facts: MeshFacts;
-  /** Names of the joints that `skin` refers to, by index. */
-  jointNames: readonly string[];
+  /** The joints that `skin` refers to. */
+  skeleton: MeshSkeleton;
+}
+
+/** The joints of a mesh, in the pose of its file: what `skin` counts. */
+export interface MeshSkeleton {
+  /** Their names. */
+  readonly jointNames: readonly string[];
+  /** The nearest joint above each, `-1` for roots. */
+  readonly parentJoint: readonly number[];
+  /** World transform of each, `16 * jointCount`, column-major, metres. */
+  readonly jointWorld: readonly number[];
 }
 
 /** What a file says of a mesh beside numbers. */
@@ -225,6 +235,8 @@ export interface StepInput<
   readonly influencesPerVertex?: (options: OptionValues<O>) => number;
   /** The consulted mesh whose skeleton the written skin refers to. */
   readonly skeletonFrom?: keyof C & string;
+  /** Whether the written skin refers to the skeleton `mesh` has, in spite of that; it must ask for its `skin` then. @default never */
+  readonly keepsSkeleton?: (options: OptionValues<O>) => boolean;
   /**
    * The consulted mesh that a step places its own on: the positions it writes
    * are relative to the zero of that mesh, whatever that of its own is.

@@ -52,10 +52,18 @@ export function transferOnStage(
   using frame = scratch.frame("skin");
   const skin = leaseSkin(body.positions.length / 3, frame);
   readSkin(skinnedBody, skin);
+  const jointCount = skinnedBody.skeleton.bones.length;
   if (source === undefined || !haveSameVertices(source.mesh, body)) {
-    return transferWeights(mesh, topology, { mesh: body, index, skin }, out, frame, options);
+    return transferWeights(mesh, topology, { mesh: body, index, skin, jointCount }, out, frame, options);
   }
-  return transferWeights(piece, topology, { mesh: source.mesh, index: source.index, skin }, out, frame, options);
+  return transferWeights(
+    piece,
+    topology,
+    { mesh: source.mesh, index: source.index, skin, jointCount },
+    out,
+    frame,
+    options,
+  );
 }
 
 /** Writes skin weights into a geometry. */

@@ -110,7 +110,7 @@ interface Limits {
 export function asksOf({ material, part, joint, uv }: SelectOptions): Attribute[] {
   const asked: Attribute[] = [];
   if (material !== undefined || part !== undefined) asked.push("facts");
-  if (joint !== undefined) asked.push("skin", "jointNames");
+  if (joint !== undefined) asked.push("skin", "skeleton");
   if (uv !== undefined) asked.push("uvs");
   return asked;
 }

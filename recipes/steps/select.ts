@@ -59,7 +59,7 @@ export const select: Step = defineStep({
     }
     if (part !== undefined) left.push(["part", faces(({ names }) => matches(names, part))]);
     if (joint !== undefined) {
-      const joints = mesh.jointNames!.flatMap((name, j) => matches([name], joint.name) ? [j] : []);
+      const joints = mesh.skeleton!.jointNames.flatMap((name, j) => matches([name], joint.name) ? [j] : []);
       left.push(["joint", keepInfluenced(mesh.skin!, joints, joint.least, topology, mask)]);
     }
     if (box !== undefined) {

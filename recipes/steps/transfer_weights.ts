@@ -3,7 +3,7 @@ import {
   transferWeightsBytes,
   transferWeightsWork,
 } from "../../fitting/transfer_weights.ts";
-import { integer, oneOf, ratio } from "../options.ts";
+import { angle, boolean, integer, oneOf, ratio, selectionsOr } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
 import { millimetres } from "../_show.ts";
 
@@ -15,25 +15,70 @@ export const transferWeights: Step = defineStep({
   summary: "Gives a garment the skeleton of a body and the skin weights of the surface it lies on",
   reads: ["topology", "rest"],
   writes: ["skin"],
-  consults: { from: consult(["index", "skin"], "The body whose weights are taken") },
+  consults: { from: consult(["index", "skin", "skeleton"], "The body whose weights are taken") },
   options: {
-    method: oneOf(["barycentric", "nearest"], {
+    method: oneOf(["inpaint", "barycentric", "nearest"], {
       default: defaults.method,
-      doc: "barycentric mixes the corners of the closest face; nearest takes its closest corner",
+      doc:
+        "inpaint asks the patch of skin beneath and solves for what met the wrong limb; barycentric mixes the corners of the closest face; nearest takes its closest corner",
     }),
     maxInfluences: integer({ default: defaults.maxInfluences, min: 1, max: 8, doc: "Joints that may move one vertex" }),
     prune: ratio({ default: defaults.prune, min: 0, max: 1, doc: "Influences below this share are dropped" }),
+    maxDistance: ratio({
+      default: defaults.maxDistance,
+      min: 0,
+      max: 10,
+      doc: "inpaint: skin farther away than this share of the body's diagonal is not trusted",
+    }),
+    flipped: boolean({
+      default: defaults.flipped,
+      doc: "inpaint: whether cloth that faces away from the skin may be right, as linings and inside-out shells are",
+    }),
+    maxAngle: angle({
+      default: defaults.maxAngle,
+      min: 0,
+      max: Math.PI,
+      doc: "inpaint, flipped: false: cloth that turns farther away from the skin than this is not trusted",
+    }),
+    rigid: selectionsOr(["auto", "none"], {
+      default: defaults.rigid,
+      doc:
+        "What does not bend: its connected parts follow one blend of joints each; auto takes small islands, such as buttons and buckles",
+    }),
+    smooth: integer({
+      default: defaults.smooth,
+      min: 0,
+      max: 1000,
+      doc: "Passes that even out weights along the garment",
+    }),
   },
   influencesPerVertex: ({ maxInfluences }) => maxInfluences <= 4 ? 4 : 8,
   skeletonFrom: "from",
   origin: { of: "from", reads: ["index"] },
-  scratchBytes: ({ from }) => transferWeightsBytes({ sourceInfluencesPerVertex: from.influencesPerVertex }),
-  *run({ mesh, from, origin, out, scratch }, options) {
+  scratchBytes: ({ mesh, from }, { rigid, ...options }) =>
+    transferWeightsBytes(
+      { ...mesh, jointCount: from.jointCount, sourceInfluencesPerVertex: from.influencesPerVertex },
+      { ...options, rigid: rigid === "none" ? "none" : "auto" },
+    ),
+  *run({ mesh, from, origin, masks, out, scratch }, { rigid, ...options }) {
     // Where the garment was made it lies on the skin as designed: that is where to ask what it lies on.
     const asked = origin === undefined ? mesh : { positions: mesh.rest, indices: mesh.indices };
-    const source = { mesh: origin ?? from, index: (origin ?? from).index, skin: from.skin };
-    const report = yield* transferWeightsWork(asked, mesh.topology, source, out.skin, scratch, options);
-    return { ...report, vertices: mesh.positions.length / 3, askedOnOrigin: origin !== undefined };
+    const surface = origin ?? from, jointCount = from.skeleton.jointNames.length;
+    const source = { mesh: surface, index: surface.index, skin: from.skin, jointCount };
+    const { unmatchedIslands, ...report } = yield* transferWeightsWork(
+      asked,
+      mesh.topology,
+      source,
+      out.skin,
+      scratch,
+      { ...options, rigid: rigid === "auto" ? "auto" : "none", rigidPlaces: masks.rigid },
+    );
+    return {
+      ...report,
+      unmatchedIslands: unmatchedIslands.join(", "),
+      vertices: mesh.positions.length / 3,
+      askedOnOrigin: origin !== undefined,
+    };
   },
   describe: (m) =>
     `${m.vertices} vertices, surface ${millimetres(m.meanDistance)} away (at most ${millimetres(m.maxDistance)})${

@@ -93,7 +93,7 @@ for (
         ...slots,
       };
       const skin = { skinJoints: source.skinJoints!, skinWeights: source.skinWeights!, ...slots };
-      const weightSource = { mesh: source, index: SurfaceIndex.build(source, scope, scope), skin };
+      const weightSource = { mesh: source, index: SurfaceIndex.build(source, scope, scope), skin, jointCount: 256 };
       const report = transferWeights(mesh, buildTopology(mesh, scope, scope), weightSource, out, scope);
       assertEquals({ unweighted: report.unweighted, fallbacks: report.fallbacks }, { unweighted: 0, fallbacks: 0 });
 

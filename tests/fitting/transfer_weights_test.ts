@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
 import type { SkinWeights } from "../../fitting/skin_weights.ts";
 import { SurfaceIndex } from "../../fitting/surface_index.ts";
@@ -38,7 +38,7 @@ function sourceOf(
       skin.skinWeights[4 * v + k] = weight;
     });
   }
-  return { mesh, index: SurfaceIndex.build(mesh, scope, scope), skin };
+  return { mesh, index: SurfaceIndex.build(mesh, scope, scope), skin, jointCount: 60 };
 }
 
 function transfer(
@@ -85,8 +85,9 @@ Deno.test("transferWeights() gives a sleeve the ramp of the arm inside it", () =
   const arm = sourceOf(tube(0.1), scope, ramp), sleeve = tube(0.12, 31, 13);
   const { out, report } = transfer(sleeve, arm, { prune: 0 });
   for (let v = 0; 3 * v < sleeve.positions.length; v++) {
-    assertAlmostEquals(influences(out, v)[8] ?? 0, sleeve.positions[3 * v + 1], 1e-5);
-    assertAlmostEquals(influences(out, v)[3] ?? 0, 1 - sleeve.positions[3 * v + 1], 1e-5);
+    if (Math.abs(sleeve.positions[3 * v + 1] - 0.5) > 0.49) continue; // at the rims a patch is cut short
+    assertAlmostEquals(influences(out, v)[8] ?? 0, sleeve.positions[3 * v + 1], 1e-4);
+    assertAlmostEquals(influences(out, v)[3] ?? 0, 1 - sleeve.positions[3 * v + 1], 1e-4);
   }
   assertEquals({ unweighted: report.unweighted, fallbacks: report.fallbacks }, { unweighted: 0, fallbacks: 0 });
   assertAlmostEquals(report.maxDistance, 0.12 - 0.1 * Math.cos(Math.PI / 24), 1e-3);
@@ -195,7 +196,19 @@ Deno.test("transferWeights() survives source faces without area", () => {
 Deno.test("transferWeights() has nothing to do for a mesh without vertices", () => {
   using scope = new BufferScope();
   const { report } = transfer(meshOf([], []), sourceOf(icosphere(0), scope, () => [[1, 1]]));
-  assertEquals(report, { meanDistance: 0, maxDistance: 0, fallbacks: 0, unweighted: 0, droppedInfluenceMax: 0 });
+  assertEquals(report, {
+    meanDistance: 0,
+    maxDistance: 0,
+    fallbacks: 0,
+    unweighted: 0,
+    droppedInfluenceMax: 0,
+    farOrTurned: 0,
+    jumped: 0,
+    inpainted: 0,
+    unmatchedIslands: [],
+    unmatchedIslandCount: 0,
+    rigidParts: 0,
+  });
 });
 
 Deno.test("transferWeights() does not depend on the unit of length", () => {
@@ -212,18 +225,29 @@ Deno.test("transferWeights() does not depend on the unit of length", () => {
   assertEquals(inCentimetres, out);
 });
 
-Deno.test("transferWeights() leases what it says, gives it back, and pauses", () => {
-  using scope = new BufferScope();
-  using scratch = new BufferScope();
-  const mesh = wavyGrid(60), source = sourceOf(icosphere(1), scope, () => [[1, 1]]), out = emptySkin(mesh);
-  const topology = buildTopology(mesh, scope, scope);
-  transferWeights(mesh, topology, source, out, scratch);
-  assertEquals(scratch.peakBytes, transferWeightsBytes({ sourceInfluencesPerVertex: 4 }));
-  assertEquals(scratch.inUseBytes, 0);
-  const { allocatedBytes } = scratch;
-  assertEquals([...transferWeightsWork(mesh, topology, source, out, scratch)].length, 3);
-  assertEquals(scratch.allocatedBytes, allocatedBytes);
-});
+for (
+  const options of [{}, { smooth: 2 }, { rigid: "none" }, { method: "nearest" }, {
+    method: "barycentric",
+    rigid: "none",
+    smooth: 1,
+  }, { maxDistance: 0.001, maxInfluences: 3 }] satisfies TransferWeightsOptions[]
+) {
+  Deno.test(`transferWeights() leases what it says, gives it back, and pauses: ${JSON.stringify(options)}`, () => {
+    using scope = new BufferScope();
+    using scratch = new BufferScope();
+    const mesh = wavyGrid(60), source = sourceOf(icosphere(1), scope, () => [[1, 1]]), out = emptySkin(mesh);
+    const topology = buildTopology(mesh, scope, scope), sizes = { ...topology, faceCount: mesh.indices.length / 3 };
+    transferWeights(mesh, topology, source, out, scratch, options);
+    assertEquals(
+      scratch.peakBytes,
+      transferWeightsBytes({ ...sizes, sourceInfluencesPerVertex: 4, jointCount: 60 }, options),
+    );
+    assertEquals(scratch.inUseBytes, 0);
+    const { allocatedBytes } = scratch;
+    assertEquals([...transferWeightsWork(mesh, topology, source, out, scratch, options)].length > 1, true);
+    assertEquals(scratch.allocatedBytes, allocatedBytes);
+  });
+}
 
 Deno.test("transferWeights() refuses what it cannot do, and leaves scratch as it was", () => {
   using scope = new BufferScope();
@@ -246,7 +270,7 @@ Deno.test("transferWeights() refuses what it cannot do, and leaves scratch as it
   assertThrows(
     attempt(source, { method: "farthest" as "nearest" }),
     RangeError,
-    'must be "barycentric" or "nearest": current value is "farthest"',
+    'must be "inpaint", "barycentric" or "nearest": current value is "farthest"',
   );
   assertThrows(attempt(source, {}, emptySkin(wavyGrid(2))), RangeError, "skinJoints must hold 36 entries: it holds 16");
   assertThrows(attempt(bare, {}), RangeError, "none of its 12 vertices has any");
@@ -256,4 +280,133 @@ Deno.test("transferWeights() refuses what it cannot do, and leaves scratch as it
     "the source must have faces: it has 0",
   );
   assertEquals(scope.inUseBytes, inUse);
+});
+
+/** Several meshes as one. */
+function together(...meshes: TriangleMesh[]): TriangleMesh {
+  const positions: number[] = [], indices: number[] = [];
+  for (const mesh of meshes) {
+    for (const index of mesh.indices) indices.push(index + positions.length / 3);
+    positions.push(...mesh.positions);
+  }
+  return meshOf(positions, indices);
+}
+
+/** A mesh with its faces turned over. */
+function insideOut({ positions, indices }: TriangleMesh): TriangleMesh {
+  const turned = indices.slice();
+  for (let c = 0; c < turned.length; c += 3) [turned[c + 1], turned[c + 2]] = [indices[c + 2], indices[c + 1]];
+  return { positions, indices: turned };
+}
+
+/** A torso (joints 0 to 2 by height), and an arm beside it (5 to 7) that hangs from the same joint 4 at the top. */
+function torsoAndArm(scope: BufferScope): WeightSource {
+  const torso = tube(0.1), arm = moved(tube(0.05, 24, 20), (x, y, z) => [x + 0.17, y, z]);
+  return sourceOf(together(torso, arm), scope, (x, y) => {
+    const chain = x > 0.115 ? [5, 6, 7, 4] : [0, 1, 2, 4];
+    const t = Math.min(2.999, 3 * y), k = Math.floor(t);
+    return [[chain[k], k + 1 - t], [chain[k + 1], t - k]];
+  });
+}
+
+Deno.test("transferWeights() does not bleed from an arm to the shirt beside it", () => {
+  using scope = new BufferScope();
+  // The shirt is so wide beside the arm that its closest points are on the arm, all the way up.
+  const shirt = moved(tube(0.1, 40, 30), (x, y, z) => [x > 0.09 && y < 0.8 ? x + 0.016 : x * 1.03, y, z * 1.03]);
+  const source = torsoAndArm(scope), isArm = (joint: number) => joint >= 5 && joint <= 7;
+  const bled = (out: SkinWeights) =>
+    out.skinWeights.reduce((sum, weight, i) => sum + (isArm(out.skinJoints[i]) ? weight : 0), 0);
+  const { out: closest } = transfer(shirt, source, { method: "barycentric" });
+  const { out, report } = transfer(shirt, source);
+  assert(bled(closest) > 20, `${bled(closest)}`);
+  assert(bled(out) < 0.02 * bled(closest), `${bled(out)} of ${bled(closest)}, ${report.jumped} jumped`);
+  assertEquals(report.inpainted, report.jumped);
+});
+
+Deno.test("transferWeights() does not swap two socks in one mesh, nor mind that one is inside out", () => {
+  using scope = new BufferScope();
+  const leg = (side: number) => moved(tube(0.05), (x, y, z) => [x + side * 0.056, y, z]);
+  const sock = (side: number) => moved(tube(0.054, 20, 12), (x, y, z) => [x + side * 0.056, y, z]); // both touch
+  const source = sourceOf(together(leg(-1), leg(1)), scope, (x, y) => [[x < 0 ? 1 : 3, 1 - y], [x < 0 ? 2 : 4, y]]);
+  const { out, report } = transfer(together(sock(-1), insideOut(sock(1))), source);
+  for (let v = 0; v < out.skinJoints.length / 4; v++) {
+    const left = v < out.skinJoints.length / 8, joints = Object.keys(influences(out, v)).map(Number);
+    assert(joints.every((joint) => left ? joint <= 2 : joint >= 3), `vertex ${v} has ${joints}`);
+  }
+  assertEquals(report.unweighted, 0);
+});
+
+Deno.test("transferWeights() gives the lining of a coat what the outside has", () => {
+  using scope = new BufferScope();
+  const coat = together(tube(0.13, 24, 20), insideOut(tube(0.115, 24, 20)));
+  const { out, report } = transfer(coat, sourceOf(tube(0.1), scope, ramp));
+  for (let v = 0, half = out.skinJoints.length / 8; v < half; v++) {
+    assertAlmostEquals(influences(out, v)[8] ?? 0, influences(out, v + half)[8] ?? 0, 0.01);
+  }
+  assertEquals(report.inpainted, 0);
+});
+
+Deno.test("transferWeights() without flipped trusts only what faces the same way, shells that are inside out too", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(tube(0.1), scope, ramp), shell = insideOut(tube(0.11));
+  assertEquals(transfer(shell, source, { flipped: false }).report.farOrTurned, 0);
+  const lined = together(tube(0.11), moved(insideOut(tube(0.105)), (x, y, z) => [x, 0.9 * y + 0.05, z]));
+  const { positions, indices } = lined, seam = [0, 1, positions.length / 6]; // one island
+  const report = transfer(meshOf([...positions], [...indices, ...seam]), source, { flipped: false }).report;
+  assert(report.farOrTurned > positions.length / 6 - 20, `${report.farOrTurned}`);
+});
+
+Deno.test("transferWeights() lets a loose island follow its neighbour, and names it", () => {
+  using scope = new BufferScope();
+  const far = moved(icosphere(1), (x, y, z) => [0.05 * x + 0.9, 0.05 * y + 0.9, 0.05 * z]);
+  const { out, report } = transfer(together(tube(0.11), far), sourceOf(tube(0.1), scope, ramp), { rigid: "none" });
+  assertEquals([report.unmatchedIslands, report.unmatchedIslandCount], [[1], 1]);
+  const last = out.skinJoints.length / 4 - 1;
+  assert((influences(out, last)[8] ?? 0) > 0.85);
+  for (let v = last - 41; v < last; v++) assertEquals(influences(out, v), influences(out, last));
+});
+
+Deno.test("transferWeights() binds a button to one blend, and what it is told to", () => {
+  using scope = new BufferScope();
+  const source = sourceOf(tube(0.1), scope, ramp),
+    button = moved(icosphere(1), (x, y, z) => [
+      0.005 * x + 0.12,
+      0.005 * y + 0.5,
+      0.005 * z,
+    ]);
+  const sleeve = tube(0.11), mesh = together(sleeve, button), first = sleeve.positions.length / 3;
+  const { out, report } = transfer(mesh, source);
+  for (let v = first; 3 * v < mesh.positions.length; v++) assertEquals(influences(out, v), influences(out, first));
+  assertAlmostEquals(influences(out, first)[8], 0.5, 0.01);
+  assertEquals(report.rigidParts, 1);
+  assertEquals(transfer(mesh, source, { rigid: "none" }).report.rigidParts, 0);
+
+  const rigidPlaces = Uint8Array.from(
+    { length: mesh.positions.length / 3 },
+    (_, v) => v < first && mesh.positions[3 * v + 1] > 0.7 ? 1 : 0,
+  );
+  const { out: plated, report: two } = transfer(mesh, source, { rigidPlaces });
+  const plate = rigidPlaces.indexOf(1);
+  for (let v = plate; v < first; v++) {
+    if (rigidPlaces[v] === 1) assertEquals(influences(plated, v), influences(plated, plate));
+  }
+  assertEquals(two.rigidParts, 2);
+});
+
+Deno.test("transferWeights() turns with both meshes", () => {
+  using scope = new BufferScope();
+  const paint = (x: number, y: number, z: number): [number, number][] => [[x > 0 ? 1 : 2, 2], [y > 0 ? 3 : 4, 1 + z]];
+  const turn = (mesh: TriangleMesh) => moved(mesh, (x, y, z) => [0.6 * x - 0.8 * y + 3, 0.8 * x + 0.6 * y - 1, z + 2]);
+  const sphere = icosphere(3), grid = moved(wavyGrid(12), (x, y, z) => [x - 0.5, y + 1, z - 0.5]);
+  const source = sourceOf(sphere, scope, paint), turned = turn(sphere);
+  const { out } = transfer(grid, source);
+  const { out: other } = transfer(turn(grid), {
+    ...source,
+    mesh: turned,
+    index: SurfaceIndex.build(turned, scope, scope),
+  });
+  for (let v = 0; v < 144; v++) {
+    const a = influences(out, v), b = influences(other, v);
+    for (const joint of [1, 2, 3, 4]) assertAlmostEquals(a[joint] ?? 0, b[joint] ?? 0, 2e-3);
+  }
 });
