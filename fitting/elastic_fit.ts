@@ -105,6 +105,10 @@ export interface ElasticGoal {
 const FOLLOW_RANGE = 0.02;
 /** Contact aims so far beyond the clearance, so that it holds when the pull of the cloth is balanced; metres. */
 const MARGIN = 0.0003;
+/** A place that stands for so much cloth is held as strongly as `hold` and `follow` say, others by their share, so that finer meshes of one shape end alike; square metres. */
+const USUAL_AREA = 3e-4;
+/** The most such a share: beyond, contact would be the weaker. */
+const MOST_SHARE = 3;
 /** What one contact weighs against the mean stiffness of a vertex. */
 const CONTACT_WEIGHT = 5;
 /** What two sheets that come too close weigh, likewise. */
@@ -292,12 +296,28 @@ function* leaseState(
   };
 }
 
+/** Area of the input for each place in use, square metres. */
+function areaPerPlace({ topology: { weldedIndices: t, ringOffsets, weldedCount }, rest: p }: Arap): number {
+  let doubleArea = 0, used = 0;
+  for (let c = 0; c < t.length; c += 3) {
+    const a = 3 * t[c], b = 3 * t[c + 1], d = 3 * t[c + 2];
+    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
+    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
+    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+    doubleArea += Math.sqrt(nx * nx + ny * ny + nz * nz);
+  }
+  for (let v = 0; v < weldedCount; v++) if (ringOffsets[v] !== ringOffsets[v + 1]) used++;
+  return doubleArea / 2 / Math.max(1, used);
+}
+
 /** Sets how strongly every place is held at its goal; those that ride are taken out of the system, as they are placed at the end. */
-function holdPlaces({ arap, parts, stays }: ElasticState, goal: ElasticGoal, { hold, follow }: Settings): void {
+function holdPlaces(state: ElasticState, goal: ElasticGoal, { hold, follow }: Settings): void {
+  const { arap, parts, stays } = state;
   const { topology: { ringOffsets, weldedCount }, rest, system: { edgeWeight, edgeSum, anchor } } = arap;
+  const share = Math.min(MOST_SHARE, areaPerPlace(arap) / USUAL_AREA);
   for (let v = 0; v < weldedCount; v++) {
     const near = goal.standOff[v] / FOLLOW_RANGE;
-    anchor[v] = hold + follow / (1 + near * near * (1 + near * near)); // as exp(−near²), of arithmetic alone
+    anchor[v] = share * (hold + follow / (1 + near * near * (1 + near * near))); // as exp(−near²), of arithmetic alone
     if (stays[v] === 1) {
       anchor[v] = PIN_WEIGHT;
       for (let k = 3 * v; k < 3 * v + 3; k++) goal.bound[k] = rest[k];

@@ -45,6 +45,8 @@ export interface FitGarmentOptions extends ElasticMasks {
   stiff?: boolean;
   /** Which separate parts keep their shape: small ones, none, or every one. @default {"auto"} */
   rigid?: "auto" | "none" | "all";
+  /** Lets what was inside the source body be inside this one, such as hair roots. @default {false} */
+  keepInside?: boolean;
 }
 
 /** Defaults of {@linkcode FitGarmentOptions}; the step and its docs read these. */
@@ -54,6 +56,7 @@ export const FIT_GARMENT_DEFAULTS: Readonly<Required<Omit<FitGarmentOptions, key
   tightness: 0,
   stiff: ELASTIC_FIT_DEFAULTS.stiff,
   rigid: ELASTIC_FIT_DEFAULTS.rigid,
+  keepInside: false,
 };
 
 /** A garment that nothing says where to go keeps its place only this much: its shape and the body decide. */
@@ -82,8 +85,11 @@ export interface BodySizes {
 }
 
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
-export function fitGarmentBytes({ mesh, target, source }: FitGarmentSizes): number {
-  const goal = (8 * 16 + 4) * mesh.weldedCount;
+export function fitGarmentBytes(
+  { mesh, target, source }: FitGarmentSizes,
+  { keepInside = false }: { keepInside?: boolean } = {},
+): number {
+  const goal = (8 * 16 + 4 + (keepInside && source !== undefined ? 1 : 0)) * mesh.weldedCount;
   if (source === undefined) return goal + elasticFitBytes(mesh);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
   const registering = registered === 0 ? 0 : registerBodyBytes(source);
@@ -149,7 +155,7 @@ export function* fitGarmentWork(
   scratch: Scratch,
   options: FitGarmentOptions = {},
 ): Work<FitReport> {
-  const { tightness, stiff, clearance, ...elastic } = { ...FIT_GARMENT_DEFAULTS, ...options };
+  const { tightness, stiff, clearance, keepInside, ...elastic } = { ...FIT_GARMENT_DEFAULTS, ...options };
   assertOptions(topology, options, { tightness, clearance, iterations: elastic.iterations });
   const n = topology.weldedCount;
   using frame = scratch.frame("fitGarment");
@@ -165,6 +171,12 @@ export function* fitGarmentWork(
     yield* carryWithSkin(mesh, topology, target, source, goal, frame);
     yield* liftSheetsWork(goal, source.topology, target, clearance, frame);
   } else stayInPlace(mesh, topology, goal);
+  if (keepInside && hasSource) {
+    const allowInside = frame.u8(n);
+    if (elastic.allowInside !== undefined) allowInside.set(elastic.allowInside);
+    yield* flagInsideWork(mesh, topology, source.index, allowInside);
+    elastic.allowInside = allowInside;
+  }
   if (tightness > 0) yield* drawNearWork(goal.bound, target, clearance, tightness);
   const hold = stiff ? STIFF_HOLD : hasSource ? ELASTIC_FIT_DEFAULTS.hold : FREE_HOLD;
   return yield* elasticFitWork(mesh, topology, target, goal, out, frame, {
@@ -174,6 +186,21 @@ export function* fitGarmentWork(
     hold: hold + TIGHT_HOLD * tightness,
     follow: hasSource && !stiff ? ELASTIC_FIT_DEFAULTS.follow : 0,
   });
+}
+
+/** Flags places that are inside a body. */
+function* flagInsideWork(
+  { positions }: TriangleMesh,
+  { weldedCount, representative }: Topology,
+  body: SurfaceIndex,
+  flags: Uint8Array,
+): Work<void> {
+  const effort = new Effort();
+  yield* body.prepareInsideWork();
+  for (let v = 0; v < weldedCount; v++) {
+    if (body.isInsideAt(positions, representative[v])) flags[v] = 1;
+    yield* effort.spend(1, ASK_COST);
+  }
 }
 
 /** Takes the share `tightness` of the air beyond the clearance out of every place. */

@@ -1,6 +1,6 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { Effort } from "./_effort.ts";
-import { NO_PINS, UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
 import { meanEdgeLength } from "./bounds.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
@@ -18,15 +18,22 @@ export interface ShrinkwrapOptions {
   smoothRadius?: number;
   /** Share of a violation that is corrected in one iteration, 0–1. @default {1} */
   stepSize?: number;
+  /** How far a smoothing pass takes each displacement towards the mean of its neighbours, 0–1. @default {0.5} */
+  smoothStrength?: number;
   /** Iterations at most. @default {40} */
   iterations?: number;
+  /** `weldedCount` flags of places that may move; all may where it is missing. */
+  only?: Uint8Array | undefined;
+  /** `weldedCount` flags of places that stay. */
+  pin?: Uint8Array | undefined;
 }
 
 /** Defaults of {@linkcode ShrinkwrapOptions}; the step and its docs read these. */
-export const SHRINKWRAP_DEFAULTS: Readonly<Required<ShrinkwrapOptions>> = {
+export const SHRINKWRAP_DEFAULTS: Readonly<Required<Omit<ShrinkwrapOptions, "only" | "pin">>> = {
   clearance: 0.002,
   tightness: 0,
   smoothRadius: 0.1,
+  smoothStrength: 0.5,
   stepSize: 1,
   iterations: 40,
 };
@@ -67,8 +74,6 @@ const ON_SURFACE = 1e-9;
 const FINAL_PROJECTIONS = 16;
 /** Smoothing passes an iteration has at most: bounds the cost on very fine meshes. */
 const MAX_PASSES = 24;
-/** How far a smoothing pass takes each displacement towards the mean of its neighbours. */
-const SMOOTHING = 0.5;
 /** Vertices that are looked at in one call. */
 const CHUNK = 512;
 /** What a vertex takes, nanoseconds: to ask its distance, to pass over, to smooth. */
@@ -79,7 +84,7 @@ export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): numbe
   return 8 *
       (3 * weldedCount /* rest */ + 3 * weldedCount /* move */ + 6 * weldedCount /* before, spare */ +
         weldedCount /* slack */ + 3 /* point */) +
-    4 * weldedCount; /* lastFace */
+    5 * weldedCount; /* lastFace, stays */
 }
 
 /**
@@ -136,8 +141,9 @@ export function* shrinkwrapWork(
   scratch: Scratch,
   options: ShrinkwrapOptions = {},
 ): Work<FitReport> {
-  const { clearance, tightness, smoothRadius, stepSize, iterations } = { ...SHRINKWRAP_DEFAULTS, ...options };
-  assertOptions(mesh, out, { clearance, tightness, smoothRadius, stepSize, iterations });
+  const { only, pin, ...settings } = { ...SHRINKWRAP_DEFAULTS, ...options };
+  const { clearance, tightness, smoothRadius, smoothStrength, stepSize, iterations } = settings;
+  assertOptions(mesh, out, settings);
   const { weldedCount, representative, positionRemap } = topology;
   using frame = scratch.frame("shrinkwrap");
   const rest = frame.f64(3 * weldedCount);
@@ -145,7 +151,10 @@ export function* shrinkwrapWork(
   const before = frame.f64(3 * weldedCount);
   const spare = frame.f64(3 * weldedCount);
   const slack = frame.f64(weldedCount);
-  const lastFace = frame.i32(weldedCount);
+  const lastFace = frame.i32(weldedCount), stays = frame.u8(weldedCount);
+  for (let v = 0; v < weldedCount; v++) {
+    if ((only !== undefined && only[v] === 0) || (pin !== undefined && pin[v] !== 0)) stays[v] = 1;
+  }
   const state: FitState = {
     target,
     rest,
@@ -153,6 +162,7 @@ export function* shrinkwrapWork(
     before,
     slack,
     lastFace,
+    stays,
     hit: new SurfaceHit(),
     point: frame.f64(3),
     clearance,
@@ -174,7 +184,7 @@ export function* shrinkwrapWork(
   yield;
   const edge = meanEdgeLength(mesh, topology);
   yield;
-  const passes = passesFor(smoothRadius, edge, iterations);
+  const passes = smoothStrength === 0 ? 0 : passesFor(smoothRadius, edge, iterations);
   const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
 
   let done = 0, residual = 0;
@@ -185,7 +195,7 @@ export function* shrinkwrapWork(
       for (let pass = 0; pass < passes; pass++) {
         for (let v = 0; v < weldedCount; v += UMBRELLA_CHUNK) {
           const end = Math.min(v + UMBRELLA_CHUNK, weldedCount);
-          umbrellaPass(topology, from, to, SMOOTHING, NO_PINS, v, end);
+          umbrellaPass(topology, from, to, smoothStrength, stays, v, end);
           yield* effort.spend(end - v, UMBRELLA_COST);
         }
         const next = from;
@@ -250,6 +260,8 @@ interface FitState {
   readonly slack: Float64Array;
   /** The closest face of the last query: the next one starts there. */
   readonly lastFace: Int32Array;
+  /** 1 for places that do not move. */
+  readonly stays: Uint8Array;
   readonly hit: SurfaceHit;
   /** Where the vertex is that was asked for last. */
   readonly point: Float64Array;
@@ -296,7 +308,7 @@ function project(state: FitState, from: number): number {
   const end = Math.min(from + CHUNK, slack.length);
   let asked = 0;
   for (let v = from; v < end; v++) {
-    if (slack[v] > 0 && pull === 0) continue;
+    if ((slack[v] > 0 && pull === 0) || state.stays[v] === 1) continue;
     asked++;
     ask(state, v);
     const distance = state.distance, lack = clearance - distance;
@@ -371,7 +383,7 @@ function movesOf(move: Float64Array): { meanMove: number; maxMove: number } {
   return { meanMove: move.length === 0 ? 0 : 3 * sum / move.length, maxMove };
 }
 
-function assertOptions(mesh: TriangleMesh, out: Float32Array, options: Readonly<Required<ShrinkwrapOptions>>): void {
+function assertOptions(mesh: TriangleMesh, out: Float32Array, options: typeof SHRINKWRAP_DEFAULTS): void {
   if (out.length !== mesh.positions.length) {
     throw new RangeError(`Cannot fit as out must hold ${mesh.positions.length} floats: it holds ${out.length}`);
   }
@@ -387,6 +399,7 @@ const RANGES = [
   ["clearance", 0, Infinity],
   ["tightness", 0, 1],
   ["smoothRadius", 0, Infinity],
+  ["smoothStrength", 0, 1],
   ["stepSize", 0, 1],
   ["iterations", 0, 100_000],
 ] as const;

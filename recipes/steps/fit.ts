@@ -1,9 +1,66 @@
 import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
 import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fitting/fit_garment.ts";
 import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/shrinkwrap.ts";
-import { millimetres, percent } from "../_show.ts";
-import { integer, length, oneOf, ratio } from "../options.ts";
-import { consult, consultOptional, defineStep, type Step } from "../step.ts";
+import { counted, millimetres, percent } from "../_show.ts";
+import { quote } from "../_words.ts";
+import type { Measures } from "../measures.ts";
+import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
+import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
+
+const OPTIONS = {
+  method: oneOf(["auto", "refit", "elastic", "shrinkwrap"], {
+    default: "auto",
+    doc: "refit takes the garment along with the skin of the body it was made on (`from`), then lets it relax; " +
+      "elastic leaves it where it is and keeps its shape; both stay at the clearance. " +
+      "shrinkwrap pushes vertices out and spreads the push. auto: refit where there is a `from`, else elastic",
+  }),
+  clearance: length({ default: FIT_GARMENT_DEFAULTS.clearance, min: 0, doc: "Least air between body and garment" }),
+  iterations: integer({ default: FIT_GARMENT_DEFAULTS.iterations, min: 0, max: 10_000, doc: "Iterations at most" }),
+  tightness: ratio({
+    default: FIT_GARMENT_DEFAULTS.tightness,
+    min: 0,
+    max: 1,
+    doc: "How much of the air beyond the clearance is taken out: 0 keeps the designed stand-off, 1 hugs",
+  }),
+  stiff: boolean({
+    default: FIT_GARMENT_DEFAULTS.stiff,
+    doc: "Keeps the shape up to one scale for the whole, for hats, armour and shoes; not for shrinkwrap",
+  }),
+  rigid: selectionsOr(["auto", "none", "all"], {
+    default: FIT_GARMENT_DEFAULTS.rigid,
+    doc: "What keeps its shape, each part up to a scale of its own: auto takes small separate parts such as buttons, " +
+      "all takes every separate part, a selection what hangs together in it; not for shrinkwrap",
+  }),
+  only: selections({ doc: "What may move; the rest stays" }),
+  pin: selections({ doc: "What stays where it is" }),
+  allowInside: selectionsOr(["none", "source"], {
+    default: "none",
+    doc: "What may stay inside the body, such as hair roots: source takes what was inside `from`; not for shrinkwrap",
+  }),
+  smoothRadius: length({
+    default: SHRINKWRAP_DEFAULTS.smoothRadius,
+    min: 0,
+    doc: "shrinkwrap: how far along the garment a push is felt",
+  }),
+  smoothStrength: ratio({
+    default: SHRINKWRAP_DEFAULTS.smoothStrength,
+    min: 0,
+    max: 1,
+    doc: "shrinkwrap: how far each pass takes a push towards those beside it",
+  }),
+  stepSize: ratio({
+    default: SHRINKWRAP_DEFAULTS.stepSize,
+    min: 0,
+    max: 1,
+    doc: "shrinkwrap: share of a violation corrected in one iteration",
+  }),
+};
+
+type FitOptions = OptionValues<typeof OPTIONS>;
+
+/** Options that only one method has; of the others they must be as they are by default. */
+const OF_SHRINKWRAP = ["smoothRadius", "smoothStrength", "stepSize"] as const;
+const NOT_OF_SHRINKWRAP = ["stiff", "rigid", "allowInside"] as const;
 
 /** The `fit` step: adapts {@linkcode fitGarmentWork} and {@linkcode shrinkwrapWork}. */
 export const fit: Step = defineStep({
@@ -18,45 +75,37 @@ export const fit: Step = defineStep({
       "The body the garment was made on: the garment is carried along with its skin; best with the same vertices as the other body, else in about the same pose",
     ),
   },
-  options: {
-    method: oneOf(["elastic", "shrinkwrap"], {
-      default: "elastic",
-      doc: "elastic keeps the shape as rigid as possible; shrinkwrap pushes vertices out and spreads the push",
-    }),
-    clearance: length({ default: FIT_GARMENT_DEFAULTS.clearance, min: 0, doc: "Least air between body and garment" }),
-    iterations: integer({ default: FIT_GARMENT_DEFAULTS.iterations, min: 0, max: 10_000, doc: "Iterations at most" }),
-    tightness: ratio({
-      default: SHRINKWRAP_DEFAULTS.tightness,
-      min: 0,
-      max: 1,
-      doc: "shrinkwrap: how much of the air beyond the clearance is taken out: 0 keeps the designed stand-off, 1 hugs",
-    }),
-    smoothRadius: length({
-      default: SHRINKWRAP_DEFAULTS.smoothRadius,
-      min: 0,
-      doc: "shrinkwrap: how far along the garment a push is felt",
-    }),
-    stepSize: ratio({
-      default: SHRINKWRAP_DEFAULTS.stepSize,
-      min: 0,
-      max: 1,
-      doc: "shrinkwrap: share of a violation corrected in one iteration",
-    }),
-  },
+  options: OPTIONS,
+  refuse: faultsOf,
+  examples: [
+    "fit: { mesh: armor, to: body, clearance: 5mm, stiff: true }",
+  ],
   carries: { from: "from", to: "to" },
-  scratchBytes: ({ mesh, to, from }, { method }) =>
+  scratchBytes: ({ mesh, to, from }, { method, allowInside }) =>
     Math.max(
-      method === "elastic" ? fitGarmentBytes({ mesh, target: to, source: from }) : shrinkwrapBytes(mesh),
+      method === "shrinkwrap"
+        ? shrinkwrapBytes(mesh)
+        : fitGarmentBytes({ mesh, target: to, source: from }, { keepInside: allowInside === "source" }),
       edgeStretchBytes(mesh),
     ),
-  *run({ mesh, to, from, out, scratch }, { method, clearance, iterations, ...rest }) {
+  *run({ mesh, to, from, out, masks, scratch }, options) {
+    const { clearance, iterations, tightness, smoothRadius, smoothStrength, stepSize, stiff, rigid } = options;
+    const common = { clearance, iterations, tightness, only: masks.only, pin: masks.pin };
     const source = from && { mesh: from, topology: from.topology, index: from.index };
-    const report = method === "elastic"
-      ? yield* fitGarmentWork(mesh, mesh.topology, to.index, source, out.positions, scratch, { clearance, iterations })
-      : yield* shrinkwrapWork(mesh, mesh.topology, to.index, out.positions, scratch, {
-        clearance,
-        iterations,
-        ...rest,
+    const report = options.method === "shrinkwrap"
+      ? yield* shrinkwrapWork(mesh, mesh.topology, to.index, out.positions, scratch, {
+        ...common,
+        smoothRadius,
+        smoothStrength,
+        stepSize,
+      })
+      : yield* fitGarmentWork(mesh, mesh.topology, to.index, source, out.positions, scratch, {
+        ...common,
+        stiff,
+        rigid: typeof rigid === "string" ? rigid : "none",
+        rigidPlaces: masks.rigid,
+        allowInside: masks.allowInside,
+        keepInside: options.allowInside === "source",
       });
     const { p1, p99 } = yield* edgeStretchWork(
       { positions: mesh.rest, indices: mesh.indices },
@@ -69,8 +118,48 @@ export const fit: Step = defineStep({
   describe: (m) =>
     `moved ${millimetres(m.meanMove)} (at most ${millimetres(m.maxMove)}), inside ${percent(m.insideBefore)} → ${
       percent(m.insideAfter)
-    }, ` +
-    `stretch ${Number(m.stretchP1).toFixed(2)}–${Number(m.stretchP99).toFixed(2)}, ${m.iterations} iterations${
-      m.converged ? "" : ", not converged"
-    }`,
+    }, stretch ${Number(m.stretchP1).toFixed(2)}–${Number(m.stretchP99).toFixed(2)}, ${
+      counted(m.iterations, "iteration")
+    }${m.converged ? "" : ", not converged"}`,
+  warn: (m, { clearance }) => [...tooClose(m, Number(clearance)), ...stillMoving(m)],
 });
+
+function tooClose({ minDistance, worstX, worstY, worstZ }: Measures, clearance: number): string[] {
+  const least = Number(minDistance);
+  if (!(least < clearance - 1e-4)) return [];
+  const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
+  return [
+    `It is ${
+      least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`
+    } at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`,
+  ];
+}
+
+function stillMoving({ converged, residual, iterations }: Measures): string[] {
+  if (converged || !(Number(residual) > 1e-3)) return [];
+  return [`It still moved by ${millimetres(residual)} in iteration ${iterations}: raise "iterations"`];
+}
+
+/** Faults of options that are right one by one. */
+function faultsOf(options: FitOptions, consulted: ReadonlySet<string>): StepFault[] {
+  const { method } = options, hasSource = consulted.has("from"), faults: StepFault[] = [];
+  if (method === "refit" && !hasSource) {
+    const message = `"refit" takes the garment along from the body it was made on: there is no "from"`;
+    faults.push({ code: "missing-option", key: "method", message, help: "Add from: the name of a mesh" });
+  }
+  if ((method === "elastic" || method === "shrinkwrap") && hasSource) {
+    const message = `"from" has no meaning for method ${quote(method)}, which leaves the garment where it is`;
+    faults.push({ code: "bad-value", key: "method", message, help: "Leave method out, or from" });
+  }
+  if (options.allowInside === "source" && !hasSource) {
+    const message = `"allowInside: source" is what was inside the body the garment was made on: there is no "from"`;
+    faults.push({ code: "missing-option", key: "allowInside", message, help: "Add from: the name of a mesh" });
+  }
+  for (const key of method === "shrinkwrap" ? NOT_OF_SHRINKWRAP : OF_SHRINKWRAP) {
+    if (options[key] === OPTIONS[key].default) continue;
+    const message = `${quote(key)} has no meaning for method ${quote(method)}`;
+    const help = method === "shrinkwrap" ? "Leave it out, or method" : "Leave it out, or write method: shrinkwrap";
+    faults.push({ code: "bad-value", key, message, help });
+  }
+  return faults;
+}

@@ -24,7 +24,19 @@ const SELECTIONS = ["some", "more"];
 /** Options a recipe may give a step: any of them left out, any value the schema allows. */
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const options = partsOf(step.options as Readonly<Record<string, Option>>);
-  return step.name === "select" ? options.map(agreeing) : options;
+  return step.name === "select" ? options.map(agreeing) : step.name === "fit" ? options.map(ofOneMethod) : options;
+}
+
+/** Options of `fit` that its method has. */
+function ofOneMethod(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { smoothRadius, smoothStrength, stepSize, stiff, rigid, allowInside, ...common } = options;
+  const own = options.method === "shrinkwrap"
+    ? { smoothRadius, smoothStrength, stepSize }
+    : { stiff, rigid, allowInside };
+  const given = Object.entries(own).filter(([key, value]) =>
+    value !== undefined && !(key === "allowInside" && value === "source" && options.method === "elastic")
+  );
+  return { ...common, ...Object.fromEntries(given) };
 }
 
 /** Options of `select` that go together: something is asked, limits are in order, and nothing found is no fault. */
@@ -54,6 +66,8 @@ export function consultedKeys(
   isLeft: (key: string) => boolean = () => false,
 ): string[] {
   if (step.name === "select") return options.distance === undefined ? [] : ["to"];
+  if (step.name === "fit" && ["elastic", "shrinkwrap"].includes(String(options.method))) return ["to"];
+  if (step.name === "fit" && (options.method === "refit" || options.allowInside === "source")) return ["to", "from"];
   return Object.keys(step.consults).filter((key) => !step.consults[key].optional || !isLeft(key));
 }
 
