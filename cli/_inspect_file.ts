@@ -15,6 +15,7 @@ import {
   readSkeleton,
   type ReadUri,
 } from "../io/mod.ts";
+import { worldTransforms } from "../io/gltf/_hierarchy.ts";
 import { BufferScope } from "../pool/mod.ts";
 
 /** What `inspect --json` prints. Lengths are in the file's unit, which glTF says is the metre. */
@@ -57,9 +58,21 @@ export interface InspectedPrimitive {
   /** `triangles`, `strip`, `fan`, `points` or `lines`. */
   readonly mode: string;
   readonly vertices: number;
+  /** Triangles; 0 for points and lines. */
+  readonly faces: number;
   readonly attributes: readonly string[];
   readonly morphTargets: readonly string[];
   readonly skinned: boolean;
+  /** What its node does to it in the scene; missing where that is nothing, or where joints move it. */
+  readonly transform?: InspectedTransform;
+}
+
+/** What a node, with those above it, does to its mesh. */
+export interface InspectedTransform {
+  /** Factors along the axes of the mesh. */
+  readonly scale: readonly number[];
+  /** Whether it shows the mesh as in a mirror. */
+  readonly mirrored: boolean;
 }
 
 /** A surface, and what is unusual about it. */
@@ -69,6 +82,10 @@ export interface InspectedSurface extends Omit<MeshHealth, "volume"> {
   /** Places: vertices that lie together are one. */
   readonly places: number;
   readonly influencesPerVertex: number;
+  /** Joints that any vertex follows. */
+  readonly jointsInUse: number;
+  /** Skinned vertices without any weight. */
+  readonly unweightedVertices: number;
   readonly boundsMin: readonly number[];
   readonly boundsMax: readonly number[];
   /** Inside a watertight surface; `null` for others. */
@@ -96,7 +113,7 @@ export async function inspectFile(bytes: Uint8Array, path: string, readUri: Read
     format: document.container,
     ...(generator === undefined ? {} : { generator }),
     ...(provenance === undefined ? {} : { provenance }),
-    primitives: shown.flatMap((node) => primitivesOf(json, node)),
+    primitives: primitivesOf(document, shown),
     hiddenMeshes: (json.meshes?.length ?? 0) - new Set(shown.map((node) => json.nodes![node].mesh)).size,
     skins: skinsOf(json, shown),
     materials: json.materials?.map(({ name }) => name ?? null) ?? [],
@@ -128,8 +145,10 @@ function inspectSurface(document: GltfDocument, header: MeshHeader): InspectedSu
   using scope = new BufferScope();
   const positions = scope.f32(3 * header.vertexCount), indices = scope.u32(3 * header.faceCount);
   const normals = header.hasNormals ? scope.f32(3 * header.vertexCount) : undefined;
-  const origin = farOrigin(document, header);
-  readMesh(document, header, { positions, indices, ...(normals === undefined ? {} : { normals }) }, { origin });
+  const influences = header.influencesPerVertex * header.vertexCount, origin = farOrigin(document, header);
+  const skinJoints = scope.u16(influences), skinWeights = scope.f32(influences);
+  const arrays = { positions, indices, skinJoints, skinWeights, ...(normals === undefined ? {} : { normals }) };
+  readMesh(document, header, arrays, { origin });
   const mesh = { positions, indices }, topology = buildTopology(mesh, scope, scope);
   const { volume, ...health } = meshHealth(mesh, topology, scope, normals === undefined ? {} : { normals });
   const { boundsMin, boundsMax } = boundsOf(mesh);
@@ -138,6 +157,8 @@ function inspectSurface(document: GltfDocument, header: MeshHeader): InspectedSu
     faces: header.faceCount,
     places: topology.weldedCount,
     influencesPerVertex: header.influencesPerVertex,
+    jointsInUse: jointsInUse(skinJoints, skinWeights),
+    unweightedVertices: header.unweightedVertexCount,
     boundsMin: boundsMin.map((value, c) => value + origin[c]),
     boundsMax: boundsMax.map((value, c) => value + origin[c]),
     volume: Number.isNaN(volume) ? null : volume,
@@ -146,6 +167,12 @@ function inspectSurface(document: GltfDocument, header: MeshHeader): InspectedSu
     nonFiniteVertices: header.nonFiniteVertexCount,
     nonFiniteNormals: header.nonFiniteNormalCount,
   };
+}
+
+function jointsInUse(skinJoints: Uint16Array, skinWeights: Float32Array): number {
+  const used = new Set<number>();
+  for (let i = 0; i < skinWeights.length; i++) if (skinWeights[i] > 0) used.add(skinJoints[i]);
+  return used.size;
 }
 
 /** Nodes with a mesh that the default scene shows. */
@@ -162,22 +189,42 @@ function shownNodes(json: GltfJson): number[] {
 
 const MODES = ["points", "lines", "lines", "lines", "triangles", "strip", "fan"];
 
-function primitivesOf(json: GltfJson, n: number): InspectedPrimitive[] {
-  const { name: node, mesh: m, skin } = json.nodes![n], { name: mesh, primitives, extras } = json.meshes![m!];
-  const targetNames = (extras as JsonObject | null | undefined)?.targetNames;
-  return primitives.map(({ attributes, targets, mode = 4, material }) => {
-    const [first] = Object.values(attributes), materialName = json.materials?.[material ?? -1]?.name;
-    return {
-      ...(node === undefined ? {} : { node }),
-      ...(mesh === undefined ? {} : { mesh }),
-      ...(materialName === undefined ? {} : { material: materialName }),
-      mode: MODES[mode],
-      vertices: json.accessors?.[attributes.POSITION ?? first]?.count ?? 0,
-      attributes: Object.keys(attributes),
-      morphTargets: (targets ?? []).map((_, t) => nameOf(targetNames, t)),
-      skinned: skin !== undefined,
-    };
+function primitivesOf(document: GltfDocument, shown: readonly number[]): InspectedPrimitive[] {
+  const { json } = document, world = worldTransforms(json);
+  return shown.flatMap((n) => {
+    const { name: node, mesh: m, skin } = json.nodes![n], { name: mesh, primitives, extras } = json.meshes![m!];
+    const targetNames = (extras as JsonObject | null | undefined)?.targetNames;
+    const transform = skin === undefined ? transformOf(world, n) : undefined;
+    return primitives.map(({ attributes, targets, mode = 4, material, indices }) => {
+      const [first] = Object.values(attributes), materialName = json.materials?.[material ?? -1]?.name;
+      const vertices = json.accessors?.[attributes.POSITION ?? first]?.count ?? 0;
+      return {
+        ...(node === undefined ? {} : { node }),
+        ...(mesh === undefined ? {} : { mesh }),
+        ...(materialName === undefined ? {} : { material: materialName }),
+        mode: MODES[mode],
+        vertices,
+        faces: facesOf(mode, indices === undefined ? vertices : json.accessors![indices].count),
+        attributes: Object.keys(attributes),
+        morphTargets: (targets ?? []).map((_, t) => nameOf(targetNames, t)),
+        skinned: skin !== undefined,
+        ...(transform === undefined ? {} : { transform }),
+      };
+    });
   });
+}
+
+function facesOf(mode: number, corners: number): number {
+  return mode === 4 ? Math.floor(corners / 3) : mode > 4 ? Math.max(0, corners - 2) : 0;
+}
+
+/** Scale and mirroring of a node, from the columns of its world transform; undefined where it does neither. */
+function transformOf(world: Float64Array, node: number): InspectedTransform | undefined {
+  const m = world.subarray(12 * node, 12 * node + 9);
+  const scale = [0, 3, 6].map((c) => Number(Math.hypot(m[c], m[c + 1], m[c + 2]).toPrecision(6)));
+  const mirrored = m[0] * (m[4] * m[8] - m[5] * m[7]) - m[3] * (m[1] * m[8] - m[2] * m[7]) +
+      m[6] * (m[1] * m[5] - m[2] * m[4]) < 0;
+  return mirrored || scale.some((factor) => Math.abs(factor - 1) > 1e-5) ? { scale, mirrored } : undefined;
 }
 
 function nameOf(names: unknown, index: number): string {

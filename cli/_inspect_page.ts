@@ -1,4 +1,4 @@
-import type { InspectedSurface, Inspection } from "./_inspect_file.ts";
+import type { InspectedSurface, InspectedTransform, Inspection } from "./_inspect_file.ts";
 import { bytes, columns, plain, section, wrap } from "./layout.ts";
 
 /** Rows of a kind before the page says "and n more". */
@@ -11,7 +11,7 @@ export function inspectionPage(found: Inspection): string[] {
   const { surface } = found;
   return [
     ...heading(found),
-    ...section("meshes", [...columns(meshRows(found)), ...hidden(found)]),
+    ...section("meshes", [...columns(meshRows(found)), ...selection(found), ...hidden(found)]),
     ...surface === undefined ? [] : section("as one surface", columns(surfaceRows(surface))),
     ...section("with it", columns(otherRows(found))),
     ...surface === undefined ? [] : section("found, and what becomes of it", columns(findingRows(surface, found))),
@@ -34,15 +34,39 @@ function meshRows({ primitives }: Inspection): string[][] {
     "(no name)",
     material === undefined ? "" : short(material),
     `${vertices} vertices`,
+    more.faces === 0 ? "" : `${more.faces} faces`,
     [
       attributes.join(" "),
       ...(mode === "triangles" ? [] : [mode]),
       ...(more.skinned ? ["skinned"] : []),
+      ...(more.transform === undefined ? [] : [transformWords(more.transform)]),
       ...(more.morphTargets.length === 0 ? [] : [`morph targets ${listed(more.morphTargets, 4)}`]),
     ].map((part) => plain(part)).join(", "),
   ]);
   const rest = primitives.length - rows.length;
   return rest > 0 ? [...rows, [`and ${rest} more`]] : rows;
+}
+
+function transformWords({ scale, mirrored }: InspectedTransform): string {
+  const factors = new Set(scale).size === 1 ? scale.slice(0, 1) : scale;
+  const scaled = factors.every((factor) => factor === 1) ? [] : [`node scales by ${factors.map(metres).join(", ")}`];
+  return [...scaled, ...(mirrored ? ["node mirrors"] : [])].join(" and ");
+}
+
+/** How a recipe takes the first of several parts alone. */
+function selection({ file, primitives }: Inspection): string[] {
+  const [first] = primitives,
+    key = (["node", "mesh", "material"] as const).find((key) =>
+      first?.[key] !== undefined && primitives.filter((other) => other[key] === first[key]).length === 1
+    );
+  const isOneMesh = primitives.every(({ node, mesh }) => node === first.node && mesh === first.mesh);
+  if (primitives.length < 2 || (key === undefined && !isOneMesh)) return [];
+  const one = key === undefined ? "primitive: 0" : `${key}: ${short(first[key]!)}`;
+  return [`  a recipe takes all as one mesh, or one: { file: ${short(baseName(file), 40)}, ${one} }`];
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
 }
 
 function hidden({ hiddenMeshes }: Inspection): string[] {
@@ -66,7 +90,10 @@ function surfaceRows(surface: InspectedSurface): string[][] {
     ["size", `${size} m, if it is in metres`],
     ["place", `${point(boundsMin, surface)} to ${point(boundsMax, surface)}`],
     ["looks like", `${unitWords(guess.units)}; ${upWords(guess)}`],
-    ...(surface.influencesPerVertex === 0 ? [] : [["weights", `up to ${surface.influencesPerVertex} joints a vertex`]]),
+    ...(surface.influencesPerVertex === 0 ? [] : [[
+      "weights",
+      `up to ${surface.influencesPerVertex} joints a vertex, ${count(surface.jointsInUse, "joint")} in use`,
+    ]]),
   ];
 }
 
@@ -115,6 +142,7 @@ function findingRows(surface: InspectedSurface, { primitives }: Inspection): str
   const rows: [n: number, what: string, then: string][] = [
     [surface.nonFiniteVertices, "vertices are not finite", "no face uses them: put to the origin of their mesh"],
     [surface.nonFiniteNormals, "normals are not finite", "taken for none"],
+    [surface.unweightedVertices, "vertices have no weight", "taken to follow the first joint they name"],
     [surface.repeatedVertices, "vertices repeat a place", "seams: they move with their place"],
     [
       surface.nearlyRepeatedPlaces,

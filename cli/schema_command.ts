@@ -2,6 +2,7 @@ import { nearest } from "../recipes/nearest.ts";
 import { recipeSchema } from "../recipes/schema.ts";
 import type { Step } from "../recipes/step.ts";
 import type { Arguments } from "./arguments.ts";
+import { INSPECT_SCHEMA } from "./_inspect_schema.ts";
 import { CHECK_SCHEMA, PLAN_SCHEMA } from "./report_schemas.ts";
 import { UsageError } from "./errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
@@ -12,9 +13,10 @@ const SCHEMAS: Readonly<Record<string, (steps: readonly Step[]) => unknown>> = {
   recipe: recipeSchema,
   check: () => CHECK_SCHEMA,
   plan: () => PLAN_SCHEMA,
+  inspect: () => INSPECT_SCHEMA,
 };
 
-/** `meshtailor schema [recipe|check|plan]`: a JSON Schema, of recipes where nothing is named. */
+/** `meshtailor schema [recipe|check|plan|inspect]`: a JSON Schema, of recipes where nothing is named. */
 export async function schemaCommand(args: Arguments, io: CliIO): Promise<number> {
   const { operands: [name = "recipe"] } = args;
   if (!Object.hasOwn(SCHEMAS, name)) {

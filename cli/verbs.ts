@@ -103,7 +103,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    operands: "[recipe|check|plan]",
+    operands: "[recipe|check|plan|inspect]",
     count: [0, 1],
     summary: "prints a JSON Schema: of recipes, for completion in editors, or of what --json prints",
     details: [

@@ -1,6 +1,6 @@
 import { AFFINE, determinant, isSingular } from "./_affine.ts";
 import { fault } from "./_check.ts";
-import { openColumn } from "./_column.ts";
+import { type Column, openColumn } from "./_column.ts";
 import { cornerCount, declaredFaces, type FaceSource, TRIANGLES, writeFaces } from "./_faces.ts";
 import type { GltfPrimitive } from "./json_types.ts";
 import type { MeshPart } from "./mesh_header.ts";
@@ -75,6 +75,7 @@ export function readPart(
     influencesPerVertex,
     isMirrored: isMirroredPart(document, node, skin, context),
     nonFiniteVertexCount,
+    unweightedVertexCount: skin === undefined ? 0 : countUnweighted(document, primitive, influencesPerVertex / 4),
     nonFiniteNormalCount: normals === undefined ? 0 : countNonFinite(openColumn(document, normals)),
   };
 }
@@ -180,6 +181,18 @@ function checkContent(
     };
     checkInfluences(document, pair, jointCount, set, `${pointer}/attributes`);
   }
+}
+
+function countUnweighted(document: GltfDocument, { attributes }: GltfPrimitive, setCount: number): number {
+  const sets = Array.from({ length: setCount }, (_, set) => openColumn(document, attributes[`WEIGHTS_${set}`]));
+  let count = 0;
+  for (let v = 0; v < sets[0].count; v++) if (!sets.some((set) => hasWeight(set, v))) count++;
+  return count;
+}
+
+function hasWeight({ array, step }: Column, vertex: number): boolean {
+  const at = step * vertex;
+  return array[at] > 0 || array[at + 1] > 0 || array[at + 2] > 0 || array[at + 3] > 0;
 }
 
 /** How many `JOINTS_n` in a row a primitive has; none counts where its node has no skin. */

@@ -96,6 +96,7 @@ export function findMesh(
       (sum, part) => sum + part.nonFiniteNormalCount,
       0,
     ),
+    unweightedVertexCount: own.reduce((sum, part) => sum + part.unweightedVertexCount, 0),
     parts,
   };
 }

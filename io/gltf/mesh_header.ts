@@ -30,6 +30,8 @@ export interface MeshPart {
   readonly nonFiniteVertexCount: number;
   /** Normals with a component that is not finite; they are read as zero. */
   readonly nonFiniteNormalCount: number;
+  /** Vertices that joints should move and that have no weight; they follow the first joint they name. */
+  readonly unweightedVertexCount: number;
 }
 
 /** All sizes of the selected surface; nothing of it is decoded yet. */
@@ -50,6 +52,8 @@ export interface MeshHeader {
   readonly nonFiniteVertexCount: number;
   /** Normals with a component that is not finite. */
   readonly nonFiniteNormalCount: number;
+  /** Vertices that joints should move and that have no weight. */
+  readonly unweightedVertexCount: number;
   /** The primitives, in the order of nodes and primitives. */
   readonly parts: readonly MeshPart[];
 }

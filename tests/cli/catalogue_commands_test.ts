@@ -41,7 +41,7 @@ Deno.test("steps, schema and new suggest what was meant", async () => {
       [["steps", "fitt"], `error: Cannot show step "fitt" as there is none of that name: did you mean "fit"?`],
       [
         ["schema", "recipes"],
-        `error: Cannot print the schema of "recipes" as there are those of recipe, check, plan: did you mean "recipe"?`,
+        `error: Cannot print the schema of "recipes" as there are those of recipe, check, plan, inspect: did you mean "recipe"?`,
       ],
       [
         ["new", "refti"],

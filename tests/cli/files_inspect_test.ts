@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Inspection } from "../../cli/_inspect_file.ts";
+import { INSPECT_SCHEMA } from "../../cli/_inspect_schema.ts";
 import { fileIO } from "../../cli/file_io.ts";
 import { inspectCommand } from "../../cli/inspect_command.ts";
+import { ballBody } from "../recipes/_small_run.ts";
+import { assertMatches } from "./_schema.ts";
 import { packGlb, skinnedSquare, square } from "../io/gltf/_builder.ts";
 import { DATA, hasData } from "../io/gltf/_data.ts";
 
@@ -52,8 +55,9 @@ Deno.test("inspect prints what is in a file, on one screen", async () => {
     const part of [
       "a.glb: ",
       "binary glTF 2.0, made by tests",
-      "card / square  cloth  4 vertices  POSITION NORMAL JOINTS_0 WEIGHTS_0, skinned, morph targets puff",
+      "card / square  cloth  4 vertices  2 faces  POSITION NORMAL JOINTS_0 WEIGHTS_0, skinned, morph",
       "1 mesh not in the scene: left alone",
+      "up to 4 joints a vertex, 2 joints in use",
       "4 vertices at 4 places, 2 faces",
       "1 connected part, 1 opening",
       "1 × 1 × 0 m, if it is in metres",
@@ -74,6 +78,28 @@ Deno.test("inspect --json prints the same as data", async () => {
   assertEquals([found.surface!.volume, found.surface!.guess.units[0]], [null, "m"]);
   assertEquals(found.animations, [{ name: "walk", seconds: 1.5, channels: 1 }]);
   assertEquals(found.primitives[0].morphTargets, ["puff"]);
+});
+
+Deno.test("inspect --json prints what its schema says, of whatever file", async () => {
+  const bad = square();
+  bad.json.meshes[0].primitives[0].mode = 1;
+  const files = [everything().glb(), square({ scale: [0.01, 0.01, -0.01] }).glb(), bad.glb(), ballBody()];
+  for (const bytes of files) assertMatches(JSON.parse((await inspect(bytes, "a.glb", true)).lines[0]), INSPECT_SCHEMA);
+});
+
+Deno.test("inspect says what nodes do to their mesh, how to take one of several, and which vertices have no weight", async () => {
+  const b = skinnedSquare(), { attributes } = b.json.meshes[0].primitives[0];
+  attributes.WEIGHTS_0 = b.accessor(Float32Array.from([1, 0, 0, 0, ...Array(12).fill(0)]), "VEC4");
+  b.node({ name: "hat", mesh: b.mesh([{ attributes: { POSITION: 0 }, mode: 5 }]), scale: [-0.5, 0.5, 0.5] });
+  const page = (await inspect(b.glb(), "folder/a.glb")).lines.join("\n");
+  for (
+    const part of [
+      "4 vertices  2 faces  POSITION, strip, node scales by 0.5 and node mirrors",
+      "a recipe takes all as one mesh, or one: { file: a.glb, node: card }",
+      "up to 4 joints a vertex, 2 joints in use",
+      "3  vertices have no weight",
+    ]
+  ) assertStringIncludes(page, part);
 });
 
 Deno.test("inspect shows names that try to take over the terminal harmlessly, and long lists short", async () => {
