@@ -79,7 +79,7 @@ async function animated(): Promise<Uint8Array> {
 const RECIPE = `version: 1
 inputs: { body: body.glb, armor: armor.glb }
 steps:
-  - align: { mesh: armor, to: body }
+  - align: { mesh: armor, to: body, place: keep }
   - fit: { mesh: armor, to: body, clearance: 6mm }
   - recompute-normals: { mesh: armor, crease: 50deg }
   - transfer-weights: { mesh: armor, from: body }
