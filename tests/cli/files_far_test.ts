@@ -63,7 +63,7 @@ Deno.test("a recipe that aligns does the same seven kilometres away, body and ga
     {},
     { origin: FAR },
   );
-  assertClose(far.positions, near.positions, 1e-6);
+  assertClose(far.positions, near.positions, 1e-5); // align settles by distances, to rounding
 });
 
 /** How much the edges of the first faces of a surface grew, at least and at most. */
