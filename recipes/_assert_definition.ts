@@ -12,13 +12,17 @@ const READABLE = Object.keys(
     skin: true,
     topology: true,
     index: true,
+    restNormals: true,
     uvs: true,
     facts: true,
     skeleton: true,
   } satisfies Record<Attribute, true>,
 );
 const WRITABLE = Object.keys(
-  { positions: true, normals: true, skin: true, selection: true } satisfies Record<WritableAttribute, true>,
+  { positions: true, normals: true, skin: true, selection: true, tangents: true } satisfies Record<
+    WritableAttribute,
+    true
+  >,
 );
 const PARTS = Object.keys(
   {
@@ -36,6 +40,8 @@ const PARTS = Object.keys(
     origin: true,
     scratchBytes: true,
     asks: true,
+    wants: true,
+    mayWrite: true,
     names: true,
     refuse: true,
     run: true,
@@ -186,7 +192,18 @@ function functionsFault(step: Step): string | undefined {
   for (const key of ["run", "scratchBytes", "describe"] as const) {
     if (typeof step[key] !== "function") return `its "${key}" must be a function: it is ${describe(step[key])}`;
   }
-  for (const key of ["influencesPerVertex", "keepsSkeleton", "asks", "names", "refuse", "warn", "verdict"] as const) {
+  for (
+    const key of [
+      "influencesPerVertex",
+      "keepsSkeleton",
+      "asks",
+      "wants",
+      "names",
+      "refuse",
+      "warn",
+      "verdict",
+    ] as const
+  ) {
     const part = step[key];
     if (part !== undefined && typeof part !== "function") {
       return `its "${key}" must be a function, or be left out: it is ${describe(part)}`;

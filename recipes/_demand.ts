@@ -10,18 +10,21 @@ export function readsOf({ step, options }: RecipeStep): readonly Attribute[] {
   return [...step.reads, ...step.asks?.(options) ?? [], ...counts];
 }
 
+/** What somebody would like to read, or to write where it is there. */
+export type Demand = Attribute | "tangents";
+
 /** What steps read of each input they look at, through copies too: what reading and the prologue must provide. */
-export function attributesDemanded(recipe: Recipe): Map<string, Set<Attribute>> {
+export function attributesDemanded(recipe: Recipe): Map<string, Set<Demand>> {
   const inputOf = new Map(recipe.inputs.map(({ name }) => [name, name]));
-  const demand = new Map<string, Set<Attribute>>();
+  const demand = new Map<string, Set<Demand>>();
   for (const recipeStep of recipe.steps) {
     const { step, mesh, as, consults } = recipeStep;
     if (as !== undefined) inputOf.set(as, inputOf.get(mesh)!);
     const read = [
-      [mesh, readsOf(recipeStep)],
+      [mesh, [...readsOf(recipeStep), ...step.wants?.(recipeStep.options) ?? [], ...step.mayWrite ?? []]],
       ...Object.entries(consults).map(([key, name]) => [name, step.consults[key].reads]),
     ];
-    for (const [name, attributes] of read as [string, Attribute[]][]) {
+    for (const [name, attributes] of read as [string, Demand[]][]) {
       const input = inputOf.get(name)!;
       demand.set(input, new Set([...demand.get(input) ?? [], ...attributes]));
     }
@@ -44,6 +47,7 @@ export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNa
 const WANTING: Readonly<Partial<Record<Attribute, (mesh: string) => readonly [what: string, help: string]>>> = {
   skin: (mesh) => ["skin weights", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
   skeleton: (mesh) => ["joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  restNormals: () => ["normals", 'write "mode: recompute"'],
   normals: (mesh) => ["normals", `add "recompute-normals: { mesh: ${mesh} }" before it`],
   uvs: () => ["texture coordinates", "unwrap it where it was modelled"],
 };

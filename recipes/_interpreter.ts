@@ -193,11 +193,12 @@ export class Interpreter {
   }
 
   #edits({ skeletonOf }: WritePiece, changed: Binding): MeshEdits {
-    const { positions, normals, skin } = this.#values.bound(changed);
+    const { positions, normals, tangents, skin } = this.#values.bound(changed);
     const skeleton = skeletonOf === undefined ? undefined : this.#inputs.get(skeletonOf)!.skeleton;
     return {
       ...(positions === undefined ? {} : { positions }),
       ...(normals === undefined ? {} : { normals }),
+      ...(tangents === undefined ? {} : { tangents }),
       ...(skin === undefined || skeleton === undefined ? {} : { skin: { ...skin, skeleton } }),
     };
   }
@@ -216,6 +217,7 @@ export class Interpreter {
         const skin = { skinJoints: out.u16(count), skinWeights: out.f32(count), influencesPerVertex };
         this.#values.set<"skin">(id, out, skin);
       } else if (attribute === "uvs") this.#values.set<"uvs">(id, out, out.f32(2 * vertexCount));
+      else if (attribute === "tangents") this.#values.set<"tangents">(id, out, out.f32(4 * vertexCount));
       else this.#values.set<"positions" | "normals">(id, out, out.f32(3 * vertexCount));
     }
     return this.#values.bound(makes);

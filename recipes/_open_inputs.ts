@@ -2,6 +2,7 @@ import {
   embedImages,
   findMesh,
   type GltfDocument,
+  hasTangents,
   hasUVs,
   InputFileError,
   type MeshHeader,
@@ -129,8 +130,8 @@ export function sizesOf({ document, header, skeleton }: OpenInput): InputSizes {
     part: [...new Set(parts.flatMap(({ names }) => names))],
     joint: skeleton?.jointNames ?? [],
   };
-  const uvs = hasUVs(document, header);
-  return { vertexCount, faceCount, hasNormals, influencesPerVertex, jointCount, hasUVs: uvs, names };
+  const has = { hasNormals, hasUVs: hasUVs(document, header), hasTangents: hasTangents(document, header) };
+  return { vertexCount, faceCount, influencesPerVertex, jointCount, ...has, names };
 }
 
 /** What a step may ask of a file beside numbers. */

@@ -12,6 +12,8 @@ export function storedBytes(attribute: WritableAttribute | "indices" | "uvs", si
       return 3 * sizes.vertexCount * F32;
     case "uvs":
       return 2 * sizes.vertexCount * F32;
+    case "tangents":
+      return 4 * sizes.vertexCount * F32;
     case "selection":
       return sizes.weldedCount;
     case "indices":

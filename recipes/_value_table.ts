@@ -19,7 +19,9 @@ export interface Payloads {
   skin: SkinWeights;
   topology: Topology;
   index: SurfaceIndex;
+  restNormals: Float32Array;
   uvs: Float32Array;
+  tangents: Float32Array;
   selection: Uint8Array;
   /** Frozen, as what holds no memory is. */
   facts: MeshFacts;

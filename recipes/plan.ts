@@ -1,7 +1,7 @@
 import type { Attribute, MeshSizes, OptionSpecs, WritableAttribute } from "./step.ts";
 import type { Binding, InputNames, InputSizes, Plan, PlanValue, WritePiece } from "./plan_ops.ts";
 import type { NodePath, Recipe, RecipeInput, RecipeOutput, RecipeStep } from "./recipe.ts";
-import { assertNames, attributesDemanded, missingAttribute, readsOf } from "./_demand.ts";
+import { assertNames, attributesDemanded, type Demand, missingAttribute, readsOf } from "./_demand.ts";
 import { type Draft, withLiveness } from "./_liveness.ts";
 import { counted, influencesWritten } from "./_step_counts.ts";
 import { derivedBytes, derivedScratchBytes, storedBytes } from "./_value_bytes.ts";
@@ -75,7 +75,7 @@ class Lowering {
   }
 
   /** Declares an input; decodes it only when a step looks at it. */
-  #read(input: RecipeInput, demand: ReadonlySet<Attribute> | undefined): void {
+  #read(input: RecipeInput, demand: ReadonlySet<Demand> | undefined): void {
     const found = this.#inputs[input.name];
     const sizes = {
       ...found,
@@ -96,8 +96,12 @@ class Lowering {
     values.positions = values.rest = this.#value(input.name, "positions", storedBytes("positions", sizes));
     values.indices = this.#value(input.name, "indices", storedBytes("indices", sizes));
     const makes: MeshState["values"] = { positions: values.positions, indices: values.indices };
-    if (found.hasNormals && demand.has("normals")) {
-      makes.normals = values.normals = this.#value(input.name, "normals", storedBytes("normals", sizes));
+    if (found.hasNormals && (demand.has("normals") || demand.has("restNormals"))) {
+      makes.normals = values.normals = values.restNormals = this.#value(
+        input.name,
+        "normals",
+        storedBytes("normals", sizes),
+      );
     }
     if (found.influencesPerVertex > 0 && demand.has("skin")) {
       makes.skin = values.skin = this.#value(input.name, "skin", storedBytes("skin", sizes));
@@ -105,7 +109,7 @@ class Lowering {
     if (found.influencesPerVertex > 0 && (demand.has("skin") || demand.has("skeleton"))) {
       makes.skeleton = values.skeleton = this.#value(input.name, "skeleton", 0);
     }
-    if (found.hasUVs && demand.has("uvs")) {
+    if (found.hasUVs && (demand.has("uvs") || (found.hasTangents && demand.has("tangents")))) {
       makes.uvs = values.uvs = this.#value(input.name, "uvs", storedBytes("uvs", sizes));
     }
     if (demand.has("facts")) makes.facts = values.facts = this.#value(input.name, "facts", 0);
@@ -152,7 +156,12 @@ class Lowering {
     const name = recipeStep.as ?? recipeStep.mesh;
     const mesh = this.#meshes.get(name)!;
     assertNames(recipeStep, name, this.#namesOf(mesh));
-    const binds: Record<string, Binding> = { mesh: this.#bind(name, readsOf(recipeStep), recipeStep) };
+    const alsoWritten = this.#inputs[mesh.input].hasTangents ? step.mayWrite ?? [] : [];
+    const wanted = [...step.wants?.(recipeStep.options) ?? [], ...alsoWritten.map((): Attribute => "uvs")]
+      .filter((attribute: Attribute) => isDerived(attribute) || mesh.values[attribute] !== undefined);
+    const binds: Record<string, Binding> = {
+      mesh: this.#bind(name, [...readsOf(recipeStep), ...wanted], recipeStep),
+    };
     const sizes: { mesh: MeshSizes; [key: string]: MeshSizes } = { mesh: mesh.sizes };
     for (const [key, consulted] of Object.entries(recipeStep.consults)) {
       binds[key] = this.#bind(consulted, step.consults[key].reads, recipeStep);
@@ -165,7 +174,7 @@ class Lowering {
     const options = resolveLengths(recipeStep.options, this.#diagonals[mesh.input] ?? 0);
     const masks = this.#masksOf(recipeStep, name);
     const makes: MeshState["values"] = {};
-    for (const attribute of step.writes as readonly WritableAttribute[]) {
+    for (const attribute of [...step.writes, ...alsoWritten] as readonly WritableAttribute[]) {
       const written = { ...mesh.sizes, influencesPerVertex: influencesWritten(recipeStep, options) };
       makes[attribute] = this.#value(recipeStep.selection ?? name, attribute, storedBytes(attribute, written));
     }
@@ -241,7 +250,7 @@ class Lowering {
     const mesh = this.#meshes.get(name)!;
     const bound: MeshState["values"] = { positions: mesh.values.positions!, indices: mesh.values.indices! };
     for (const attribute of reads) {
-      if (attribute === "topology" || attribute === "index") this.#derive(name, attribute, recipeStep.at);
+      if (isDerived(attribute)) this.#derive(name, attribute, recipeStep.at);
       const id = mesh.values[attribute];
       if (id === undefined) throw missingAttribute(recipeStep, name, attribute);
       bound[attribute] = id;
@@ -275,10 +284,11 @@ class Lowering {
 
   /** What steps changed of a mesh. */
   #changed(name: string): Binding {
-    const { positions, rest, normals, skin } = this.#meshes.get(name)!.values;
+    const { positions, rest, normals, tangents, skin } = this.#meshes.get(name)!.values;
     const changed: MeshState["values"] = {};
     if (positions !== rest) changed.positions = positions!;
     if (this.#isWritten(normals)) changed.normals = normals!;
+    if (tangents !== undefined) changed.tangents = tangents;
     if (this.#isWritten(skin)) {
       changed.skin = skin!;
       changed.positions = positions!; // bind space depends on the skin
@@ -303,4 +313,9 @@ class Lowering {
     this.#values.set(id, { id, bytes });
     return id;
   }
+}
+
+/** Whether lowering makes it of what is there. */
+function isDerived(attribute: Attribute): attribute is "topology" | "index" {
+  return attribute === "topology" || attribute === "index";
 }

@@ -16,6 +16,8 @@ export interface InputSizes {
   readonly jointCount: number;
   /** Whether the file has texture coordinates. @default {false} */
   readonly hasUVs?: boolean;
+  /** Whether the file has tangents, and what they are made of. @default {false} */
+  readonly hasTangents?: boolean;
   /** What its parts and joints are called, for steps that choose by names; without it, all names count as known. */
   readonly names?: InputNames;
   /** Vertices of the welded surface, once it was read. */

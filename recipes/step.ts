@@ -23,6 +23,8 @@ export interface MeshAttributes {
   topology: Topology;
   /** Closest points and winding numbers of the surface as it is now. */
   index: SurfaceIndex;
+  /** Vertex normals as they came out of the file, `3 * vertexCount`, in the frame of `rest`. */
+  restNormals: Float32Array;
   /** First set of texture coordinates, `2 * vertexCount`; `v` counts from the top of the image. */
   uvs: Float32Array;
   /** What the file calls its parts. */
@@ -69,6 +71,8 @@ export interface WritableAttributes extends Pick<MeshAttributes, "positions" | "
    * that writes one needs `as:` in a recipe, the name of the selection, and leaves the mesh as it is.
    */
   selection: Uint8Array;
+  /** Tangents and the side of the bitangent, `4 * vertexCount`; see {@linkcode StepDefinition.mayWrite}. */
+  tangents: Float32Array;
 }
 
 /** The name of something a step may write. */
@@ -172,7 +176,7 @@ export type StepContext<
     /** The mesh that changes: its values before the step; those its options ask for where they do, see {@linkcode StepDefinition.asks}. */
     readonly mesh: MeshView<A> & Partial<MeshAttributes>;
     /** Zeroed arrays for what the step writes; all of each is to be filled. */
-    readonly out: { readonly [K in W]: WritableAttributes[K] };
+    readonly out: { readonly [K in W]: WritableAttributes[K] } & Partial<WritableAttributes>;
     /**
      * Selections of `mesh`, by the key of the option that names them (`selections()`, `selectionsOr()`); `undefined`
      * where the recipe names none. Each is `weldedCount` bytes, one a *place* of the welded surface, so that the copies
@@ -256,6 +260,13 @@ export interface StepInput<
   ) => number;
   /** What is read of `mesh` beside `reads`, as options ask for it. */
   readonly asks?: (options: OptionValues<O>) => readonly Attribute[];
+  /** What is read of `mesh` where it has it; `undefined` in the view where not. */
+  readonly wants?: (options: OptionValues<O>) => readonly Attribute[];
+  /**
+   * What is written of `mesh` beside `writes` where its file has it: `tangents`, for which `uvs` are read too. Missing in
+   * `out` where not.
+   */
+  readonly mayWrite?: readonly "tangents"[];
   /** Names of the file that options refer to: one that `mesh` does not have is refused before the first step. */
   readonly names?: (options: OptionValues<O>) => readonly NameUse[];
   /** What is wrong with options that are right one by one; `consulted` are the keys of the meshes the recipe names. */

@@ -26,6 +26,8 @@ export interface WorldEdits {
   readonly positions: Float32Array | undefined;
   /** Normals. */
   readonly normals: Float32Array | undefined;
+  /** Tangents. */
+  readonly tangents: Float32Array | undefined;
   /** What the positions are relative to. */
   readonly origin: Vec3;
 }
@@ -61,8 +63,8 @@ export function* changeBlock(
   yield;
   const normals = changeNormals(space, edits);
   yield;
-  const tangents = changeTangents(space, normals);
-  const changes = [positions, normals, tangents, ...changeTargets(space)]
+  const tangents = changeTangents(space, normals, edits.tangents);
+  const changes = [positions, normals, tangents, ...changeTargets(space, normals)]
     .filter((change) => change !== undefined);
   const isChanged = ({ name, target }: NewValues) =>
     changes.some((change) => change.name === name && change.target === target);

@@ -3,7 +3,7 @@ import type { BlockSpace } from "./_block_space.ts";
 import { openColumn, readFloats } from "./_column.ts";
 import { F32 } from "./_components.ts";
 import { countNonFinite, isFiniteElement } from "./_part_checks.ts";
-import { attributesOf } from "./_read_part.ts";
+import { attributesOf, readLocalNormals } from "./_read_part.ts";
 import type { NewValues } from "./_replace_values.ts";
 import type { MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
@@ -11,16 +11,23 @@ import type { GltfDocument } from "./open.ts";
 /** Stored integers hold unit vectors down to i8. */
 export const COARSEST_DIRECTION: number = 1 / 127;
 
-/** Tangents go with the surface: turned like it, at right angles to the new normals; mirrored ones change hands. */
+/**
+ * Tangents that are given are taken to the space of the mesh. Others go with the surface: turned like it, at right angles
+ * to the new normals. Mirrored ones change hands.
+ *
+ * @param tangents Of the whole surface, in the world.
+ */
 export function changeTangents(
   space: BlockSpace,
   normals: NewValues | undefined,
+  tangents: Float32Array | undefined,
 ): NewValues | undefined {
   const { document, part } = space,
     accessor = attributesOf(document, part).TANGENT;
-  if (accessor === undefined || (normals === undefined && !space.isMoving)) {
+  if (accessor === undefined || (normals === undefined && tangents === undefined && !space.isMoving)) {
     return undefined;
   }
+  if (tangents !== undefined) return newTangents(space, tangents);
   const values = new Float32Array(4 * part.vertexCount);
   readFloats(openColumn(document, accessor), values, 0);
   const changed = nonFiniteElements(space, "TANGENT");
@@ -41,6 +48,16 @@ export function changeTangents(
     changed,
     coarsest: COARSEST_DIRECTION,
   };
+}
+
+function newTangents(space: BlockSpace, tangents: Float32Array): NewValues {
+  const { part } = space, start = 4 * part.firstVertex;
+  const values = tangents.slice(start, start + 4 * part.vertexCount);
+  for (let v = 0, at = 0; v < part.vertexCount; v++, at += 4) {
+    moveTangent(space.fromWorld(v), values, at);
+    straighten(values, at, undefined, 0);
+  }
+  return { name: "TANGENT", type: "VEC4", values, coarsest: COARSEST_DIRECTION };
 }
 
 const FALLBACK_TANGENT = [1, 0, 0, 1];
@@ -85,11 +102,11 @@ function straighten(
   values[at + 2] = z / length;
 }
 
-/** Morph targets are differences in the space of the mesh: they turn with it. */
-export function changeTargets(space: BlockSpace): NewValues[] {
-  if (!space.isMoving) return [];
+/** Morph targets are differences in the space of the mesh: they turn with it, and those of normals with the normals. */
+export function changeTargets(space: BlockSpace, normals: NewValues | undefined): NewValues[] {
   const { document, part } = space,
     { targets } = document.json.meshes![part.mesh].primitives[part.primitive];
+  if (!space.isMoving) return normals === undefined ? [] : turnTargetNormals(space, normals, targets ?? []);
   return (targets ?? []).flatMap((attributes, target) =>
     ["POSITION", "NORMAL", "TANGENT"].filter((name) => attributes[name] !== undefined).map((name): NewValues => {
       const values = new Float32Array(3 * part.vertexCount);
@@ -106,6 +123,45 @@ export function changeTargets(space: BlockSpace): NewValues[] {
       return { name, target, type: "VEC3", values, coarsest: 0 };
     })
   );
+}
+
+/** Turns the differences of normals by the smallest turn from the old normal to the new one. */
+function turnTargetNormals(
+  { document, part }: BlockSpace,
+  normals: NewValues,
+  targets: readonly Readonly<Record<string, number>>[],
+): NewValues[] {
+  if (!part.hasNormals || !targets.some(({ NORMAL }) => NORMAL !== undefined)) return [];
+  const old = new Float32Array(3 * part.vertexCount);
+  readLocalNormals(document, part, old, 0);
+  return targets.flatMap(({ NORMAL }, target) => {
+    if (NORMAL === undefined) return [];
+    const values = new Float32Array(3 * part.vertexCount), changed = new Uint8Array(part.vertexCount);
+    readFloats(openColumn(document, NORMAL), values, 0);
+    for (let v = 0; v < part.vertexCount; v++) {
+      if (normals.changed !== undefined && normals.changed[v] === 0) continue;
+      turnBetween(old, normals.values, values, 3 * v);
+      changed[v] = 1;
+    }
+    return [{ name: "NORMAL", target, type: "VEC3", values, changed, coarsest: COARSEST_DIRECTION }];
+  });
+}
+
+/** Turns a vector by the smallest turn from one unit vector to another; between opposite ones it stays. */
+function turnBetween(
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  values: Float32Array,
+  at: number,
+): void {
+  const ax = from[at], ay = from[at + 1], az = from[at + 2], bx = to[at], by = to[at + 1], bz = to[at + 2];
+  const c = ax * bx + ay * by + az * bz, x = values[at], y = values[at + 1], z = values[at + 2];
+  if (!(c > -0.999)) return;
+  const vx = ay * bz - az * by, vy = az * bx - ax * bz, vz = ax * by - ay * bx;
+  const along = (vx * x + vy * y + vz * z) / (1 + c);
+  values[at] = c * x + vy * z - vz * y + along * vx;
+  values[at + 1] = c * y + vz * x - vx * z + along * vy;
+  values[at + 2] = c * z + vx * y - vy * x + along * vz;
 }
 
 function shrink(values: Float32Array, at: number, factor: number): void {

@@ -59,7 +59,7 @@ export function* writeDocument(
     const before = editor.changes;
     yield;
     const binding = edits.skin === undefined ? undefined : bindingOf(header, edits.skin, skeletons);
-    const world = { positions: edits.positions, normals: edits.normals, origin };
+    const { positions, normals, tangents } = edits, world = { positions, normals, tangents, origin };
     yield;
     for (const parts of partsByNode(context, header)) yield* writeNode(context, parts, world, binding);
     if (editor.changes !== before || binding !== undefined) makePlainSkins(editor, header.skins);
@@ -206,12 +206,14 @@ function writeProvenance(editor: DocumentEditor, provenance: JsonObject): void {
 }
 
 function checkEdits(header: MeshHeader, edits: MeshEdits, origin: Vec3): void {
-  for (const key of ["positions", "normals"] as const) {
+  for (const [key, components] of [["positions", 3], ["normals", 3], ["tangents", 4]] as const) {
     const array = edits[key];
     if (array === undefined) continue;
-    if (array.length !== 3 * header.vertexCount) {
+    if (array.length !== components * header.vertexCount) {
       throw new RangeError(
-        `Cannot write the mesh as ${key} must hold ${3 * header.vertexCount} numbers: it holds ${array.length}`,
+        `Cannot write the mesh as ${key} must hold ${
+          components * header.vertexCount
+        } numbers: it holds ${array.length}`,
       );
     }
     for (let i = 0; i < array.length; i++) {

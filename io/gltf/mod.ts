@@ -21,7 +21,7 @@ export type { MeshSelection } from "./_select.ts";
 export type { MeshHeader, MeshPart } from "./mesh_header.ts";
 export { type MeshArrays, readMesh, type ReadMeshOptions, readMeshWork } from "./read_mesh.ts";
 export type { Vec3 } from "./_read_part.ts";
-export { hasUVs, readUVs, type SurfacePart, surfaceParts } from "./surface_parts.ts";
+export { hasTangents, hasUVs, readUVs, type SurfacePart, surfaceParts } from "./surface_parts.ts";
 export { readSkeleton, type Skeleton } from "./skeleton.ts";
 export { type MeshPiece, writeMeshes, writeMeshesWork, type WrittenMeshes } from "./write_meshes.ts";
 export { type MeshEdits, type SkinEdit, WRITE_MESH_DEFAULTS, writeMesh, type WriteMeshOptions } from "./write_mesh.ts";

@@ -63,6 +63,11 @@ export function hasUVs(document: GltfDocument, header: MeshHeader): boolean {
   return header.parts.every((part) => attributesOf(document, part).TEXCOORD_0 !== undefined);
 }
 
+/** Whether a part of a surface has tangents, and all have the texture coordinates they are made of. */
+export function hasTangents(document: GltfDocument, header: MeshHeader): boolean {
+  return hasUVs(document, header) && header.parts.some((part) => attributesOf(document, part).TANGENT !== undefined);
+}
+
 /**
  * Decodes `TEXCOORD_0`, the first set of texture coordinates; `v` counts from the top of the image, as in the file.
  *

@@ -14,6 +14,11 @@ export interface MeshEdits {
   positions?: Float32Array;
   /** `3 * vertexCount`, unit length; a zero normal leaves the one of the file. */
   normals?: Float32Array;
+  /**
+   * `4 * vertexCount`: unit length in the world, and the side of the bitangent. Written where the file has tangents; without
+   * them those of the file are turned to the new normals.
+   */
+  tangents?: Float32Array;
   /** Binds the surface to a skeleton: joints, weights, and where they come from. */
   skin?: SkinEdit;
   /** Becomes `asset.extras.meshtailor`. */

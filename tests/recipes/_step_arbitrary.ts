@@ -24,7 +24,13 @@ const SELECTIONS = ["some", "more"];
 /** Options a recipe may give a step: any of them left out, any value the schema allows. */
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const options = partsOf(step.options as Readonly<Record<string, Option>>);
+  if (step.name === "recompute-normals") return options.map(ofOneMode);
   return step.name === "select" ? options.map(agreeing) : step.name === "fit" ? options.map(ofOneMethod) : options;
+}
+
+/** Options of `recompute-normals` that its mode has. */
+function ofOneMode({ crease, ...others }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return others.mode === "keep" || crease === undefined ? others : { ...others, crease };
 }
 
 /** Options of `fit` that its method has. */

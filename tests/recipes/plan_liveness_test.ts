@@ -32,7 +32,7 @@ const SMOOTH = `smooth: { mesh: "garment", iterations: 1 }`;
 Deno.test("planRecipe() lets a value die after the last operation that reads it, not at the end", async () => {
   const plan = await planOf([
     SMOOTH,
-    `recompute-normals: { mesh: "garment" }`,
+    `recompute-normals: { mesh: "garment", mode: recompute }`,
     `expect: { mesh: "garment", against: "body" }`,
     SMOOTH,
   ]);

@@ -49,12 +49,12 @@ const FAULTS: [string, unknown, string][] = [
   [
     "an attribute nobody can write",
     { writes: ["topology"] },
-    'its "writes" may have positions, normals, skin and selection: "topology" is none of them',
+    'its "writes" may have positions, normals, skin, selection and tangents: "topology" is none of them',
   ],
   [
     "no writes",
     { writes: undefined },
-    'its "writes" must be a list of positions, normals, skin or selection: it is missing',
+    'its "writes" must be a list of positions, normals, skin, selection or tangents: it is missing',
   ],
   ["an option called mesh", { options: { mesh: LIFT.options.by } }, '"mesh" means something else in a recipe'],
   ["an option called as", { options: { as: LIFT.options.by } }, '"as" means something else in a recipe'],
