@@ -52,6 +52,8 @@ export interface Inspection {
 
 /** A primitive at a node. */
 export interface InspectedPrimitive {
+  /** Index of its node, by which a recipe may choose it. */
+  readonly nodeIndex: number;
   readonly node?: string;
   readonly mesh?: string;
   readonly material?: string;
@@ -199,6 +201,7 @@ function primitivesOf(document: GltfDocument, shown: readonly number[]): Inspect
       const [first] = Object.values(attributes), materialName = json.materials?.[material ?? -1]?.name;
       const vertices = json.accessors?.[attributes.POSITION ?? first]?.count ?? 0;
       return {
+        nodeIndex: n,
         ...(node === undefined ? {} : { node }),
         ...(mesh === undefined ? {} : { mesh }),
         ...(materialName === undefined ? {} : { material: materialName }),

@@ -55,13 +55,18 @@ function transformWords({ scale, mirrored }: InspectedTransform): string {
 
 /** How a recipe takes the first of several parts alone. */
 function selection({ file, primitives }: Inspection): string[] {
-  const [first] = primitives,
-    key = (["node", "mesh", "material"] as const).find((key) =>
-      first?.[key] !== undefined && primitives.filter((other) => other[key] === first[key]).length === 1
-    );
-  const isOneMesh = primitives.every(({ node, mesh }) => node === first.node && mesh === first.mesh);
-  if (primitives.length < 2 || (key === undefined && !isOneMesh)) return [];
-  const one = key === undefined ? "primitive: 0" : `${key}: ${short(first[key]!)}`;
+  const [first] = primitives;
+  if (primitives.length < 2) return [];
+  const tells = (key: "node" | "mesh" | "material" | "nodeIndex") =>
+    first[key] !== undefined && primitives.filter((other) => other[key] === first[key]).length === 1;
+  const key = (["node", "mesh", "material"] as const).find(tells);
+  const isOneNode = primitives.every(({ nodeIndex }) => nodeIndex === first.nodeIndex);
+  if (key === undefined && !isOneNode && !tells("nodeIndex")) return [];
+  const one = key !== undefined
+    ? `${key}: ${short(first[key]!)}`
+    : isOneNode
+    ? "primitive: 0"
+    : `node: ${first.nodeIndex}`;
   return [`  a recipe takes all as one mesh, or one: { file: ${short(baseName(file), 40)}, ${one} }`];
 }
 

@@ -19,6 +19,7 @@ function as(schema: Schema, description: string): Schema {
 const POINT = { type: "array", items: NUMBER, minItems: 3, maxItems: 3 };
 
 const PRIMITIVE = object({
+  nodeIndex: as(COUNT, "Index of the node that shows it, by which a recipe may choose it"),
   node: as(TEXT, "Name of the node that shows it"),
   mesh: as(TEXT, "Name of its mesh"),
   material: as(TEXT, "Name of its material"),

@@ -3,17 +3,20 @@ import { reachableFrom, sceneNodes } from "./_hierarchy.ts";
 import type { GltfNode, GltfObject, GltfPrimitive } from "./json_types.ts";
 import type { GltfDocument } from "./open.ts";
 
-/** What of a file is meant; names are compared letter for letter. Missing keys select everything. */
+/**
+ * What of a file is meant; names are compared letter for letter, and a whole
+ * number that is no name is an index. Missing keys select everything.
+ */
 export interface MeshSelection {
-  /** Name of a node: it and everything below it. */
+  /** Name or index of a node: it and everything below it. */
   node?: string;
-  /** Name of a mesh. */
+  /** Name or index of a mesh. */
   mesh?: string;
   /** Place of a primitive in its mesh (`"0"` is the first), or the name in its `extras.name`. */
   primitive?: string;
-  /** Name of a material. */
+  /** Name or index of a material. */
   material?: string;
-  /** Name of a skin: the meshes it moves. */
+  /** Name or index of a skin: the meshes it moves. */
   skin?: string;
 }
 
@@ -44,6 +47,12 @@ export function selectPrimitives(
     material: new Set<string>(),
     skin: new Set<string>(),
   };
+  const meantIndex = {
+    mesh: indexMeant(json.meshes, selection.mesh),
+    primitive: undefined, // its place is its name already
+    material: indexMeant(json.materials, selection.material),
+    skin: indexMeant(json.skins, selection.skin),
+  };
   const selected: SelectedPrimitive[] = [];
   let hasMesh = false, hasFaces = false;
   nodes.forEach((node, n) => {
@@ -52,13 +61,12 @@ export function selectPrimitives(
     json.meshes![node.mesh].primitives.forEach((primitive, p) => {
       if ((primitive.mode ?? 4) < 4) return;
       hasFaces = true;
-      const names = namesOf(document, node, primitive, p);
+      const names = namesOf(document, node, primitive, p), indices = indicesOf(node, primitive);
       // Each key is only offered where the keys before it matched.
       for (const key of ["mesh", "primitive", "material", "skin"] as const) {
         for (const name of names[key]) offered[key].add(name);
-        if (
-          selection[key] !== undefined && !names[key].includes(selection[key])
-        ) return;
+        if (selection[key] === undefined || names[key].includes(selection[key])) continue;
+        if (indices[key] === undefined || indices[key] !== meantIndex[key]) return;
       }
       selected.push({ node: n, mesh: node.mesh!, primitive: p });
     });
@@ -82,7 +90,7 @@ export function selectPrimitives(
     );
   }
   for (const key of ["mesh", "primitive", "material", "skin"] as const) {
-    if (selection[key] !== undefined && !offered[key].has(selection[key])) {
+    if (meantIndex[key] === undefined && selection[key] !== undefined && !offered[key].has(selection[key])) {
       throw unknownName(document, key, selection[key], [...offered[key]]);
     }
   }
@@ -101,11 +109,26 @@ function chosenNodes(
   isInScene: Uint8Array,
 ): Uint8Array {
   if (name === undefined) return isInScene;
-  const nodes = document.json.nodes ?? [];
-  const roots = nodes.flatMap((node, n) => node.name === name && isInScene[n] === 1 ? [n] : []);
+  const nodes = document.json.nodes ?? [], index = indexMeant(nodes, name);
+  const roots = nodes.flatMap((node, n) => (node.name === name || n === index) && isInScene[n] === 1 ? [n] : []);
   if (roots.length > 0) return reachableFrom(document.json, roots);
   const names = nodes.flatMap((node, n) => isInScene[n] === 1 && typeof node.name === "string" ? [node.name] : []);
   throw unknownName(document, "node", name, names);
+}
+
+/** The index that a text means, when it is one and nothing has it as its name. */
+function indexMeant(list: readonly GltfObject[] | undefined, text: string | undefined): number | undefined {
+  if (list === undefined || text === undefined || !/^(0|[1-9]\d*)$/.test(text)) return undefined;
+  return Number(text) < list.length && !list.some(({ name }) => name === text) ? Number(text) : undefined;
+}
+
+function indicesOf(
+  node: GltfNode,
+  { material }: GltfPrimitive,
+): Record<"mesh" | "material" | "skin", number | undefined> & {
+  primitive?: undefined;
+} {
+  return { mesh: node.mesh, material, skin: node.skin };
 }
 
 /** What a person may call a primitive, by selection key. */
@@ -142,7 +165,10 @@ function unknownName(
   const distinct = [...new Set(offered)],
     listed = distinct.slice(0, MAX_LISTED).map(show).join(", ");
   const rest = distinct.length > MAX_LISTED ? ` and ${distinct.length - MAX_LISTED} more` : "";
-  const found = distinct.length === 0 ? `there is no named ${key} to choose` : `it has ${listed}${rest}`;
+  const lists = { node: "nodes", mesh: "meshes", material: "materials", skin: "skins", primitive: "meshes" } as const;
+  const count = document.json[lists[key as keyof typeof lists]]?.length ?? 0;
+  const nameless = count === 0 ? "it has none" : `none has a name; choose it by its index, from 0 to ${count - 1}`;
+  const found = distinct.length === 0 ? nameless : `it has ${listed}${rest}`;
   return fault(
     document.path,
     undefined,

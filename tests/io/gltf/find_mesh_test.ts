@@ -48,6 +48,22 @@ Deno.test("findMesh() selects by node and what is below it, mesh, primitive, mat
   assertEquals(first({ node: "shirt node", material: "metal" }), 10);
 });
 
+Deno.test("findMesh() selects by index what has no such name, and by name what has", async () => {
+  const document = await wardrobe().open(), { json } = document;
+  const first = (selection: Parameters<typeof findMesh>[1]) => readAll(document, selection).positions[0];
+  const index = (list: readonly { name?: string }[], name: string) =>
+    String(list.findIndex((one) => one.name === name));
+  assertEquals(first({ node: index(json.nodes!, "group") }), 20);
+  assertEquals(first({ mesh: index(json.meshes!, "shirt"), primitive: "1" }), 10);
+  assertEquals(first({ material: index(json.materials!, "metal") }), 20);
+  assertThrows(() => findMesh(document, { node: "99" }), InputFileError, 'a node named "99": it has "belt node"');
+  const named = wardrobe();
+  named.json.nodes.find(({ name }: { name: string }) => name === "shirt node").name = "0";
+  assertEquals(readAll(await named.open(), { node: "0", material: "metal" }).positions[0], 10);
+  const rigged = await skinnedSquare().open();
+  assertEquals(findMesh(rigged, { skin: "0" }).vertexCount, 4);
+});
+
 Deno.test("findMesh() lists the names there are when one is unknown", async () => {
   const document = await wardrobe().open();
   const refused = (selection: Parameters<typeof findMesh>[1], text: string) =>
@@ -67,7 +83,13 @@ Deno.test("findMesh() lists the names there are when one is unknown", async () =
   );
   refused(
     { skin: "rig" },
-    'a skin named "rig": there is no named skin to choose',
+    'a skin named "rig": it has none',
+  );
+  const nameless = await square({ name: undefined }).open();
+  assertThrows(
+    () => findMesh(nameless, { node: "hat" }),
+    InputFileError,
+    'a node named "hat": none has a name; choose it by its index, from 0 to 0',
   );
 });
 
