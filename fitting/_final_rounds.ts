@@ -11,7 +11,8 @@ import {
 import { moveToTargets } from "./_contact_terms.ts";
 import type { Effort } from "./_effort.ts";
 import { aimLayers, type Layers, separateLayers } from "./_layers.ts";
-import type { RigidParts } from "./_rigid_parts.ts";
+import { findPokes, leasePokes, pokesBytes } from "./_pokes.ts";
+import { isRider, type RigidParts } from "./_rigid_parts.ts";
 import { crossingsBytes, findCrossings, leaseCrossings, straightenCrossings } from "./_uncross.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
@@ -27,6 +28,8 @@ const PROJECTIONS = 30;
 const ROUNDS = 16;
 /** That goes on while their number falls, with so many rounds of patience, and counts if no more than this share is left. */
 const PATIENCE = 4, WORTH_IT = 0.6;
+/** How often faces are lifted over what sticks out through them. */
+const POKE_ROUNDS = 8;
 /** What a place takes in a pass over all, nanoseconds. */
 const PLACE_COST = 60;
 
@@ -94,7 +97,7 @@ export function* uncrossWork(settling: Settling, effort: Effort, scratch: Scratc
   let left = 0, least = Infinity, since = 0, worst = contact.worst, wanted = 0;
   for (let round = 0; round <= ROUNDS; round++) {
     surface.set(p);
-    index.refit();
+    yield* index.refitWork();
     yield* findCrossings(crossings, topology, effort);
     const { count } = crossings;
     since = count < least ? 0 : since + 1;
@@ -113,4 +116,46 @@ export function* uncrossWork(settling: Settling, effort: Effort, scratch: Scratc
   p.set(best);
   contact.worst = worst;
   return left;
+}
+
+/** Bytes {@linkcode clearPokesWork} leases from scratch. */
+export function clearPokesBytes(sizes: { weldedCount: number }, body: { vertexCount: number }): number {
+  return pokesBytes(body) + sizes.weldedCount;
+}
+
+/**
+ * Lifts faces over vertices of the body that stick out through their middles, and clears contact after each round.
+ *
+ * @param allowed 1 for places that may be inside.
+ * @returns How many vertices of the body still stick out.
+ */
+export function* clearPokesWork(
+  settling: Settling,
+  allowed: Uint8Array | undefined,
+  effort: Effort,
+  scratch: Scratch,
+): Work<number> {
+  const { topology, p, before, moved, contact, parts, stays, index } = settling;
+  using frame = scratch.frame("clearPokes");
+  const pokes = yield* leasePokes(contact.target, frame, effort), isLeftOut = frame.u8(stays.length);
+  for (let v = 0; v < stays.length; v++) {
+    if (stays[v] === 1 || isRider(parts, v) || (allowed !== undefined && allowed[v] !== 0)) isLeftOut[v] = 1;
+  }
+  for (let round = 0;; round++) {
+    index.mesh.positions.set(p);
+    yield* index.refitWork();
+    const count = yield* findPokes(
+      pokes,
+      index,
+      topology,
+      isLeftOut,
+      contact.clearance,
+      round < POKE_ROUNDS,
+      p,
+      effort,
+    );
+    if (count === 0 || round === POKE_ROUNDS) return count;
+    spendSlack(contact, p, before, moved);
+    yield* clearWork(settling, false, effort);
+  }
 }

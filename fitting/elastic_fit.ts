@@ -28,7 +28,15 @@ import {
 import { addContactDiagonal, addContacts } from "./_contact_terms.ts";
 import { Effort } from "./_effort.ts";
 import { APPLY_COST, applyToSearch, beginSolve, setCotangentWeights, STEP_COST, takeStep } from "./_elastic_system.ts";
-import { clearWork, type Settling, TOLERANCE, uncrossBytes, uncrossWork } from "./_final_rounds.ts";
+import {
+  clearPokesBytes,
+  clearPokesWork,
+  clearWork,
+  type Settling,
+  TOLERANCE,
+  uncrossBytes,
+  uncrossWork,
+} from "./_final_rounds.ts";
 import {
   addLayers,
   aimLayers,
@@ -138,8 +146,8 @@ export interface ElasticFitSizes {
   readonly islandCount: number;
 }
 
-/** Bytes {@linkcode elasticFitWork} leases from scratch. */
-export function elasticFitBytes(sizes: ElasticFitSizes): number {
+/** Bytes {@linkcode elasticFitWork} leases from scratch, for a garment and the body it is laid on. */
+export function elasticFitBytes(sizes: ElasticFitSizes, body: { readonly vertexCount: number }): number {
   return arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) + layersBytes(sizes) +
     (32 /* before, moved */ + 24 /* surface, as it was */ + 1 /* stays */) * sizes.weldedCount +
     surfaceIndexBytes(sizes) +
@@ -148,6 +156,7 @@ export function elasticFitBytes(sizes: ElasticFitSizes): number {
       findLayersBytes(sizes),
       placeRigidPartsBytes(sizes),
       uncrossBytes(sizes),
+      clearPokesBytes(sizes, body),
     );
 }
 
@@ -225,6 +234,7 @@ export function* elasticFitWork(
   yield* squarePartsWork(parts, rest, p, target, contact.clearance);
   yield* placeRigidPartsWork(parts, topology, rest, p, target, contact.clearance, frame);
   const crossings = yield* uncrossWork(settling, effort, frame);
+  const pokes = yield* clearPokesWork(settling, settings.allowInside, effort, frame);
   for (let i = 0; i < 3 * n; i++) if (stays[(i - i % 3) / 3] === 1) p[i] = rest[i];
   const insideAfter = yield* shareInside(state, p, settings.allowInside);
   for (let i = 0; i < positionRemap.length; i++) {
@@ -240,6 +250,7 @@ export function* elasticFitWork(
     insideAfter,
     minDistance: settings.clearance - contact.worst,
     crossings,
+    pokes,
     ...worstPlace(contact, p),
   };
 }

@@ -90,12 +90,16 @@ export function fitGarmentBytes(
   { keepInside = false }: { keepInside?: boolean } = {},
 ): number {
   const goal = (8 * 16 + 4 + (keepInside && source !== undefined ? 1 : 0)) * mesh.weldedCount;
-  if (source === undefined) return goal + elasticFitBytes(mesh);
+  if (source === undefined) return goal + elasticFitBytes(mesh, target);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
   const registering = registered === 0 ? 0 : registerBodyBytes(source);
   const carrying = 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
   return goal +
-    Math.max(registered + Math.max(registering, carrying), liftSheetsBytes(mesh, source), elasticFitBytes(mesh));
+    Math.max(
+      registered + Math.max(registering, carrying),
+      liftSheetsBytes(mesh, source),
+      elasticFitBytes(mesh, target),
+    );
 }
 
 /** Bodies with as many vertices and faces are taken to be one mesh in two shapes. */

@@ -64,6 +64,8 @@ export interface FitReport {
   worstZ: number;
   /** Pairs of faces that lay by each other and cross now; 0 where it was not looked for. */
   crossings: number;
+  /** Vertices of the body that stick out through the middle of a face; 0 where it was not looked for. */
+  pokes: number;
 }
 
 /** A vertex this close to its clearance is there, metres. */
@@ -240,6 +242,7 @@ export function* shrinkwrapWork(
     worstY: (rest[w + 1] ?? 0) + (move[w + 1] ?? 0),
     worstZ: (rest[w + 2] ?? 0) + (move[w + 2] ?? 0),
     crossings: 0,
+    pokes: 0,
   };
 }
 

@@ -177,11 +177,16 @@ export class SurfaceIndex {
    * @throws {TypeError} If the index is lent.
    */
   refit(): void {
+    finish(this.refitWork());
+  }
+
+  /** {@linkcode SurfaceIndex.refit} with pauses; queries between them are wrong. */
+  *refitWork(): Work<void> {
     this.#assertOwn("refit");
-    finish(readTriangles(this.mesh, this.#tree));
-    finish(widenTree(this.#tree));
     this.#hasMoments = false;
     this.#closed = undefined;
+    yield* readTriangles(this.mesh, this.#tree);
+    yield* widenTree(this.#tree);
   }
 
   /**
