@@ -188,6 +188,7 @@ export function* elasticFitWork(
 ): Work<FitReport> {
   const settings = { ...ELASTIC_FIT_DEFAULTS, ...options }, { iterations } = settings;
   const { weldedCount: n, positionRemap } = topology;
+  assertMasks(settings, n);
   using frame = scratch.frame("elasticFit");
   const state = yield* leaseState(mesh, topology, target, settings, frame), effort = new Effort();
   const { arap, before, moved, contact, layers, parts, stays } = state, { rest, p } = arap;
@@ -253,6 +254,14 @@ export function* elasticFitWork(
     pokes,
     ...worstPlace(contact, p),
   };
+}
+
+function assertMasks(masks: ElasticMasks, weldedCount: number): void {
+  for (const key of ["only", "pin", "rigidPlaces", "allowInside"] as const) {
+    const mask = masks[key];
+    if (mask === undefined || mask.length === weldedCount) continue;
+    throw new RangeError(`Cannot fit as ${key} must have one number a place, ${weldedCount}: it has ${mask.length}`);
+  }
 }
 
 /** The surface, what it touches, and how far it moved. */

@@ -160,7 +160,7 @@ export function* fitGarmentWork(
   options: FitGarmentOptions = {},
 ): Work<FitReport> {
   const { tightness, stiff, clearance, keepInside, ...elastic } = { ...FIT_GARMENT_DEFAULTS, ...options };
-  assertOptions(topology, options, { tightness, clearance, iterations: elastic.iterations });
+  assertOptions({ tightness, clearance, iterations: elastic.iterations });
   const n = topology.weldedCount;
   using frame = scratch.frame("fitGarment");
   const goal = {
@@ -258,19 +258,10 @@ function* carryWithSkin(
 
 const RANGES = [["clearance", 0, Infinity], ["tightness", 0, 1], ["iterations", 0, 100_000]] as const;
 
-function assertOptions(
-  { weldedCount }: Topology,
-  masks: ElasticMasks,
-  values: { clearance: number; tightness: number; iterations: number },
-): void {
+function assertOptions(values: { clearance: number; tightness: number; iterations: number }): void {
   for (const [key, min, max] of RANGES) {
     if (values[key] >= min && values[key] <= max) continue;
     throw new RangeError(`Cannot fit as ${key} must be between ${min} and ${max}: current value is ${values[key]}`);
-  }
-  for (const key of ["only", "pin", "rigidPlaces", "allowInside"] as const) {
-    const mask = masks[key];
-    if (mask === undefined || mask.length === weldedCount) continue;
-    throw new RangeError(`Cannot fit as ${key} must have one number a place, ${weldedCount}: it has ${mask.length}`);
   }
 }
 

@@ -44,6 +44,7 @@ export * from "./mesh_health.ts";
 export * from "./penetration.ts";
 export * from "./pose_by_joints.ts";
 export * from "./register_body.ts";
+export * from "./resolve_penetration.ts";
 export * from "./seam_cracks.ts";
 export * from "./self_intersections.ts";
 export * from "./shrinkwrap.ts";

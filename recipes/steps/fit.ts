@@ -3,9 +3,9 @@ import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fit
 import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/shrinkwrap.ts";
 import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
-import type { Measures } from "../measures.ts";
 import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
 import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
+import { stillMoving, tooClose } from "./_fit_warnings.ts";
 
 const OPTIONS = {
   method: oneOf(["auto", "refit", "elastic", "shrinkwrap"], {
@@ -123,22 +123,6 @@ export const fit: Step = defineStep({
     }${m.converged ? "" : ", not converged"}`,
   warn: (m, { clearance }) => [...tooClose(m, Number(clearance)), ...stillMoving(m)],
 });
-
-function tooClose({ minDistance, worstX, worstY, worstZ }: Measures, clearance: number): string[] {
-  const least = Number(minDistance);
-  if (!(least < clearance - 1e-4)) return [];
-  const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
-  return [
-    `It is ${
-      least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`
-    } at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`,
-  ];
-}
-
-function stillMoving({ converged, residual, iterations }: Measures): string[] {
-  if (converged || !(Number(residual) > 1e-3)) return [];
-  return [`It still moved by ${millimetres(residual)} in iteration ${iterations}: raise "iterations"`];
-}
 
 /** Faults of options that are right one by one. */
 function faultsOf(options: FitOptions, consulted: ReadonlySet<string>): StepFault[] {

@@ -10,6 +10,7 @@ import { expect } from "./expect.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { recomputeNormals } from "./recompute_normals.ts";
+import { resolvePenetration } from "./resolve_penetration.ts";
 import { select } from "./select.ts";
 import { smooth } from "./smooth.ts";
 import { transferWeights } from "./transfer_weights.ts";
@@ -19,6 +20,7 @@ export const BUILT_IN_STEPS: readonly Step[] = builtIn([
   align,
   select,
   fit,
+  resolvePenetration,
   smooth,
   recomputeNormals,
   transferWeights,

@@ -16,6 +16,7 @@ steps:
     as: crown
   - select: { mesh: garment, openings: { rings: 1 }, not: crown, allowEmpty: true }
     as: hem
+  - resolve-penetration: { mesh: garment, to: body }
   - smooth: { mesh: garment, iterations: 2, only: [crown, hem], pin: hem }
   - recompute-normals: { mesh: garment, crease: 50deg }
   - transfer-weights: { mesh: garment, from: body }

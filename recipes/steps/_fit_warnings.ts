@@ -1,0 +1,20 @@
+import { counted, millimetres } from "../_show.ts";
+import type { Measures } from "../measures.ts";
+
+/** What a person should know of a fit that did not reach its clearance: how far it is off, and where. */
+export function tooClose({ minDistance, worstX, worstY, worstZ, pokes }: Measures, clearance: number): string[] {
+  const least = Number(minDistance), found: string[] = [];
+  if (least < clearance - 1e-4) {
+    const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
+    const how = least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`;
+    found.push(`It is ${how} at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`);
+  }
+  if (Number(pokes) > 0) found.push(`The body still sticks out through a face at ${counted(pokes, "point")}`);
+  return found;
+}
+
+/** What a person should know of a fit that ended before it came to rest. */
+export function stillMoving({ converged, residual, iterations }: Measures): string[] {
+  if (converged || !(Number(residual) > 1e-3)) return [];
+  return [`It still moved by ${millimetres(residual)} in iteration ${iterations}: raise "iterations"`];
+}
