@@ -2,7 +2,7 @@ import type { InputError } from "../recipes/errors.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { Arguments } from "./arguments.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit_codes.ts";
-import { faultCount } from "./faults.ts";
+import { closing } from "./faults.ts";
 import type { FileIO } from "./file_io.ts";
 import { type Finding, ofErrors, showFinding } from "./findings.ts";
 import type { CliIO } from "./io.ts";
@@ -75,7 +75,7 @@ function inOrder(findings: readonly Finding[]): Finding[] {
 
 function print(report: CheckReport, { path, texts, recipe }: LoadedRecipe, { on }: Arguments, io: CliIO): void {
   for (const finding of report.issues) io.fault(showFinding(finding, texts, io.color));
-  if (!report.ok) io.fault(faultCount(report.issues));
+  if (!report.ok) { for (const line of closing(report.issues)) io.fault(line); }
   else if (!on.has("quiet")) {
     const { steps, inputs, outputs } = recipe!;
     const parts = [counted(inputs.length, "input"), counted(steps.length, "step"), counted(outputs.length, "output")];

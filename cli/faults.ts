@@ -15,14 +15,19 @@ import type { LoadedRecipe } from "./load_recipe.ts";
  */
 export function refuse({ texts, findings }: LoadedRecipe, outcome: string, io: CliIO): number {
   for (const finding of findings) io.fault(showFinding(finding, texts, io.color));
-  io.fault(`${faultCount(findings)}: ${outcome}`);
+  for (const line of closing(findings, outcome)) io.fault(line);
   return EXIT_CODES.recipe;
 }
 
-/** How many faults there are, and in which file, unless all came from elsewhere. */
-export function faultCount(findings: readonly Finding[]): string {
+/** The most pages that are named; more would be no pointer. */
+const MOST_PAGES = 3;
+
+/** How many faults there are, and in which file, unless all came from elsewhere; and what to read. */
+export function closing(findings: readonly Finding[], outcome?: string): string[] {
   const count = counted(findings.length, "fault");
-  return findings.every(({ place }) => place !== undefined) ? count : `${count} in ${plain(findings[0].file)}`;
+  const where = findings.every(({ place }) => place !== undefined) ? "" : ` in ${plain(findings[0].file)}`;
+  const pages = [...new Set(findings.map(({ see }) => plain(see)))].slice(0, MOST_PAGES);
+  return [`${count}${where}${outcome === undefined ? "" : `: ${outcome}`}`, `to read on: ${pages.join(", ")}`];
 }
 
 /** What was thrown by a run or a plan, in lines; a fault that has a place in the recipe points at it. */
@@ -39,6 +44,6 @@ export async function faultLines(
   return [
     ...findings.map((finding) => showFinding(finding, texts, io.color)),
     ...exitCodeOf(error) === EXIT_CODES.unexpected ? where(error, trace) : [],
-    `${faultCount(findings)}: ${outcome}`,
+    ...closing(findings, outcome),
   ];
 }

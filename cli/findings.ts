@@ -10,7 +10,7 @@ export const FINDING_CODES = {
   "missing-skin": "A step needs skin weights that neither its file has nor a step before it writes",
   "missing-normals": "A step needs normals that neither its file has nor a step before it writes",
   "missing-uvs": "A step needs texture coordinates that its file does not have",
-  "missing-jointNames": "A step needs joints, and nothing moves the mesh by any",
+  "missing-joints": "A step needs joints, and nothing moves the mesh by any",
   "unknown-material": "A material by a name that the file does not have",
   "unknown-part": "A node, mesh or primitive by a name that the file does not have",
   "unknown-joint": "A joint by a name that the skeleton does not have",
@@ -40,10 +40,23 @@ export interface Finding {
   readonly endColumn?: number;
   /** What stands in front of the message instead of file and line, such as `--set clearance=8mm`. */
   readonly place?: string;
+  /** The command that prints the page to read: that of the step, or what the code means. */
+  readonly see: string;
+}
+
+/** What is wrong with options of a step, whose page has the right ones. */
+const ABOUT_OPTIONS = /^(unknown-option|missing-option|wrong-kind|unknown-unit|out-of-range|unknown-value|bad-value)$/;
+
+/** The page to read about a fault at a place of the recipe. */
+function pageFor(code: string, path: NodePath): string {
+  const [section, , step] = path;
+  const isOption = section === "steps" && typeof step === "string" && ABOUT_OPTIONS.test(code);
+  return isOption ? `meshtailor steps ${step}` : `meshtailor help ${code}`;
 }
 
 /** An issue as a finding. */
-export function ofIssue({ code, message, help, line, column, endColumn, place }: RecipeIssue, file: string): Finding {
+export function ofIssue(issue: RecipeIssue, file: string): Finding {
+  const { code, message, help, line, column, endColumn, place, path } = issue;
   return {
     code,
     severity: "error",
@@ -54,6 +67,7 @@ export function ofIssue({ code, message, help, line, column, endColumn, place }:
     column,
     ...(endColumn === undefined ? {} : { endColumn }),
     ...(place === undefined ? {} : { place }),
+    see: pageFor(code, path),
   };
 }
 
@@ -74,7 +88,13 @@ export async function ofErrors(
   const locate = await (await import("../recipes/locate.ts")).openLocator(text);
   return await Promise.all(all.map(async ({ path, cause, ...said }): Promise<Finding> => {
     const near = await similarTo(cause, similarFile);
-    return { ...said, ...(near === undefined ? {} : { help: `Did you mean "${near}"?` }), file, ...locate(path) };
+    return {
+      ...said,
+      ...(near === undefined ? {} : { help: `Did you mean "${near}"?` }),
+      file,
+      ...locate(path),
+      see: pageFor(said.code, path),
+    };
   }));
 }
 

@@ -6,15 +6,19 @@ import { helpPage, verbPage } from "./help.ts";
 import type { CliIO } from "./io.ts";
 import { findVerb, VERBS } from "./verbs.ts";
 
-/** `meshtailor help [VERB]`. */
-export function helpCommand({ operands: [name] }: Arguments, io: CliIO): Promise<number> {
-  const verb = name === undefined ? undefined : findVerb(name);
-  if (name !== undefined && verb === undefined) {
-    const meant = nearest(name, VERBS.map(({ name }) => name));
-    throw new UsageError(
-      `Cannot help with "${name}" as it is no verb${meant === undefined ? "" : `: did you mean "${meant}"?`}`,
-    );
-  }
-  for (const line of verb === undefined ? helpPage() : verbPage(verb)) io.print(line);
-  return Promise.resolve(EXIT_CODES.done);
+/** `meshtailor help [VERB|CODE]`. */
+export async function helpCommand({ operands: [name] }: Arguments, io: CliIO): Promise<number> {
+  for (const line of await pageOf(name)) io.print(line);
+  return EXIT_CODES.done;
+}
+
+async function pageOf(name: string | undefined): Promise<string[]> {
+  if (name === undefined) return helpPage();
+  const verb = findVerb(name);
+  if (verb !== undefined) return verbPage(verb);
+  const { ALL_CODES, codeText, explainCode } = await import("./explain_code.ts"); // --help needs none of it
+  if (Object.hasOwn(ALL_CODES, name)) return codeText(await explainCode(name));
+  const meant = nearest(name, [...VERBS.map(({ name }) => name), ...Object.keys(ALL_CODES)]);
+  const codes = meant === undefined ? "; codes stand in brackets behind error" : `: did you mean "${meant}"?`;
+  throw new UsageError(`Cannot help with "${name}" as it is neither a verb nor the code of a message${codes}`);
 }

@@ -33,6 +33,7 @@ export const CHECK_SCHEMA: Readonly<Record<string, unknown>> = {
         column: describe({ type: "integer", minimum: 1 }, "Column of the first character, in UTF-16 code units"),
         endColumn: describe({ type: "integer", minimum: 1 }, "Column behind the last character on that line"),
         place: describe(TEXT, "Where it was said, if not in the file, such as --set clearance=8mm"),
+        see: describe(TEXT, "The command that prints the page to read, such as meshtailor steps fit"),
       }, ["help", "endColumn", "place"]),
     },
     peakBytes: describe(COUNT, "What a run will have on lease at the most; only where nothing is wrong"),

@@ -43,20 +43,22 @@ export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNa
   }
 }
 
-/** What a missing attribute is called, and the way out. */
-const WANTING: Readonly<Partial<Record<Attribute, (mesh: string) => readonly [what: string, help: string]>>> = {
-  skin: (mesh) => ["skin weights", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
-  skeleton: (mesh) => ["joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
-  restNormals: () => ["normals", 'write "mode: recompute"'],
-  normals: (mesh) => ["normals", `add "recompute-normals: { mesh: ${mesh} }" before it`],
-  uvs: () => ["texture coordinates", "unwrap it where it was modelled"],
+/** What a missing attribute is called in codes and in sentences, and the way out. */
+const WANTING: Readonly<
+  Partial<Record<Attribute, (mesh: string) => readonly [code: string, what: string, help: string]>>
+> = {
+  skin: (mesh) => ["skin", "skin weights", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  skeleton: (mesh) => ["joints", "joints", `add "transfer-weights: { mesh: ${mesh}, from: … }" before it`],
+  restNormals: () => ["normals", "normals", 'write "mode: recompute"'],
+  normals: (mesh) => ["normals", "normals", `add "recompute-normals: { mesh: ${mesh} }" before it`],
+  uvs: () => ["uvs", "texture coordinates", "unwrap it where it was modelled"],
 };
 
 /** Why a step cannot run on a mesh. */
 export function missingAttribute({ step, at }: RecipeStep, mesh: string, attribute: Attribute): PlanError {
-  const [what, help] = WANTING[attribute]?.(mesh) ?? [attribute, "use another file"];
+  const [code, what, help] = WANTING[attribute]?.(mesh) ?? [attribute, attribute, "use another file"];
   return new PlanError(
-    `missing-${attribute}`,
+    `missing-${code}`,
     [...at, step.name],
     `"${step.name}" needs the ${what} of "${mesh}", which its file does not have: ${help}`,
   );

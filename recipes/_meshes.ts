@@ -28,6 +28,8 @@ export class MeshScope {
   readonly #faults: Faults;
   /** Names that `as:` gives, and the step that does, so that a mesh used too early is told from one that is not there. */
   readonly #later: ReadonlyMap<string, string>;
+  /** Names used before there was one: somebody looks at those, which is reported as too early. */
+  readonly #early = new Set<string>();
   /** False when a part of the recipe that names meshes cannot be read: any name may be right. */
   areNamesKnown = true;
   /** False when a part of the recipe that uses meshes cannot be read: any mesh may be of use. */
@@ -59,8 +61,8 @@ export class MeshScope {
       this.areNamesKnown = false;
       return;
     }
-    const family = of?.family;
-    this.#meshes.set(name, { name, at, isInput: false, family, exists, isUsed: true, unseen: { at, by } });
+    const family = of?.family, unseen = this.#early.has(name) ? undefined : { at, by };
+    this.#meshes.set(name, { name, at, isInput: false, family, exists, isUsed: true, unseen });
   }
 
   /**
@@ -131,6 +133,7 @@ export class MeshScope {
     }
     const later = this.#later.get(name);
     if (later !== undefined) {
+      this.#early.add(name);
       this.#faults.value(
         path,
         "mesh-too-early",

@@ -24,6 +24,8 @@ export class SelectionScope {
   readonly #faults: Faults;
   /** Names that `as:` gives, and the step that does. */
   readonly #later: ReadonlyMap<string, string>;
+  /** Names used before there was one: those are used, which is reported as too early. */
+  readonly #early = new Set<string>();
 
   constructor(faults: Faults, later: ReadonlyMap<string, string>) {
     this.#faults = faults;
@@ -46,7 +48,14 @@ export class SelectionScope {
       );
       return;
     }
-    this.#selections.set(name, { name, at, family: mesh?.family, mesh: mesh?.name ?? "", exists, isUsed: false });
+    this.#selections.set(name, {
+      name,
+      at,
+      family: mesh?.family,
+      mesh: mesh?.name ?? "",
+      exists,
+      isUsed: this.#early.has(name),
+    });
   }
 
   /** Adds what a step that cannot be understood may make. */
@@ -110,6 +119,7 @@ export class SelectionScope {
     }
     const later = this.#later.get(name);
     if (later !== undefined) {
+      this.#early.add(name);
       const message = `${quote(name)} does not exist yet: ${later} makes it`;
       this.#faults.value(path, "selection-too-early", message, "Move that step up, or use another selection");
       return;

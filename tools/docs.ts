@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { FINDING_CODES } from "../cli/findings.ts";
+import { ALL_CODES, explainCode } from "../cli/explain_code.ts";
 import { helpPage, verbPage } from "../cli/help.ts";
+import { wrap } from "../cli/layout.ts";
 import { between, fence, page, table } from "../cli/markdown.ts";
 import { stepMarkdown } from "../cli/step_markdown.ts";
 import { stepPage } from "../cli/step_page.ts";
 import { VERBS } from "../cli/verbs.ts";
-import { ISSUE_CODES } from "../recipes/issue.ts";
 import { recipeSchema } from "../recipes/schema.ts";
 import { BUILT_IN_STEPS } from "../recipes/steps/mod.ts";
 import { answerTo, BROKEN_RECIPES, SOUND } from "./_broken_recipes.ts";
@@ -69,12 +69,35 @@ async function messagesPage(): Promise<string> {
     fence("yaml", SOUND),
     ...cases.flat(),
     "## All codes",
-    "Messages get better with time; codes stay. They stand in brackets behind `error`, and in `check --json`.",
-    table(
-      ["code", "meaning"],
-      Object.entries({ ...ISSUE_CODES, ...FINDING_CODES }).map(([code, meaning]) => [`\`${code}\``, meaning]),
+    prose(
+      "Messages get better with time; codes stay. They stand in brackets behind `error`, and in `check --json`; `meshtailor help CODE` explains one in a terminal.",
     ),
+    ...await Promise.all(Object.keys(ALL_CODES).map(codeMarkdown)),
   );
+}
+
+/** A paragraph as `deno fmt` leaves it: lines of 120 columns, code in one piece. */
+function prose(text: string): string {
+  const glued = text.replaceAll(/`[^`]*`/g, (code) => code.replaceAll(" ", "\u00a0"));
+  return wrap(glued, 120).join("\n").replaceAll("\u00a0", " ");
+}
+
+/** Examples that a formatter of YAML would change, or choke on. */
+const NO_YAML = /^(tab-indentation|too-deep|bad-yaml|bare-reference|duplicate-key|several-documents)$/;
+
+async function codeMarkdown(code: string): Promise<string> {
+  const { meaning, why, wrong, issue } = await explainCode(code);
+  return [
+    `### ${code}`,
+    prose(`${meaning}. ${why}`),
+    ...wrong === undefined ? [] : [fence(NO_YAML.test(code) ? "text" : "yaml", wrong)],
+    ...issue === undefined ? [] : [
+      fence(
+        "text",
+        [`error[${code}]: ${issue.message}`, ...issue.help === undefined ? [] : [`help: ${issue.help}`]].join("\n"),
+      ),
+    ],
+  ].join("\n\n");
 }
 
 if (import.meta.main) {

@@ -31,7 +31,8 @@ Deno.test("check finds a fault of the recipe and a missing input at once, and en
 recipe.yaml:8:48: error[unknown-parameter]: "$gapp" is not a parameter of this recipe: did you mean "$gap"?
   8 |   - fit: { mesh: garment, to: body, clearance: $gapp }
     |                                                ^^^^^
-2 faults in recipe.yaml`,
+2 faults in recipe.yaml
+to read on: meshtailor help input-file, meshtailor help unknown-parameter`,
   );
 });
 

@@ -13,6 +13,7 @@ import {
   time,
 } from "../../recipes/options.ts";
 import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
+import { completed } from "../../cli/explanations.ts";
 import { TEMPLATES } from "../../cli/new_command.ts";
 import { stepPage } from "../../cli/step_page.ts";
 import { ROOT } from "../../tools/_checkout.ts";
@@ -35,27 +36,15 @@ Deno.test("docs have a page for every step and none for another", async () => {
   assertEquals(pages.sort(), ["README.md", ...BUILT_IN_STEPS.map(({ name }) => `${name}.md`)].sort());
 });
 
-const BASE = `version: 1
-inputs: { body: body.glb, armor: armor.glb }
-steps: [{ fit: { mesh: armor, to: body } }]
-outputs: { fitted: { mesh: armor, file: armor.glb } }
-`;
 /** What a fragment cannot help. */
 const PASSED = ["unused-input", "unused-parameter", "lost-result"];
-
-/** A fragment in a whole recipe: its sections in the place of those of the base. */
-function completed(fragment: string): string {
-  const keys = [...fragment.matchAll(/^(\w+):/gm)].map(([, key]) => key);
-  if (keys.includes("version")) return fragment;
-  return `${BASE.split("\n").filter((line) => !keys.includes(line.split(":")[0])).join("\n")}\n${fragment}`;
-}
 
 async function codesOf(text: string): Promise<string[]> {
   const { issues } = await parseRecipe(text, { path: "fragment.yaml", steps: BUILT_IN_STEPS });
   return issues.map(({ code }) => code).filter((code) => !PASSED.includes(code));
 }
 
-for (const page of ["language.md", "messages.md"]) {
+for (const page of ["language.md"]) {
   Deno.test(`docs/${page}: every fragment is right, or wrong as its comments say`, async () => {
     const text = await Deno.readTextFile(new URL(`docs/${page}`, ROOT));
     const fragments = [...text.matchAll(/```yaml\n([^]*?)```/g)].map(([, fragment]) => fragment);

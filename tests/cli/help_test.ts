@@ -36,7 +36,7 @@ Deno.test("help suggests the verb that was meant", async () => {
   assertEquals(await run(["help", "chekc"]), {
     code: 2,
     stdout: "",
-    stderr: `error: Cannot help with "chekc" as it is no verb: did you mean "check"?`,
+    stderr: `error: Cannot help with "chekc" as it is neither a verb nor the code of a message: did you mean "check"?`,
     written: new Map(),
   });
 });
