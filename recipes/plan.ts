@@ -252,8 +252,8 @@ class Lowering {
     for (const attribute of reads) {
       if (isDerived(attribute)) this.#derive(name, attribute, recipeStep.at);
       const id = mesh.values[attribute];
-      if (id === undefined) throw missingAttribute(recipeStep, name, attribute);
-      bound[attribute] = id;
+      if (id !== undefined) bound[attribute] = id;
+      else if (attribute !== "skeleton") throw missingAttribute(recipeStep, name, attribute); // a mesh need have no joints
     }
     return bound;
   }

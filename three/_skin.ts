@@ -1,14 +1,33 @@
-import type { SkinWeights } from "../fitting/skin_weights.ts";
-import { type TransferReport, transferWeights, type TransferWeightsOptions } from "../fitting/transfer_weights.ts";
+import { type JointMap, type JointSet, mapJoints } from "../fitting/map_joints.ts";
+import { normalizeSkinWeights, type SkinWeights } from "../fitting/skin_weights.ts";
+import type { Topology } from "../fitting/topology.ts";
+import {
+  TRANSFER_WEIGHTS_DEFAULTS,
+  type TransferReport,
+  transferWeights,
+  type TransferWeightsOptions,
+} from "../fitting/transfer_weights.ts";
 import type { TriangleMesh } from "../fitting/mesh.ts";
-import type { Frame } from "../pool/scratch.ts";
-import type { AttributeLike, GeometryLike, SkinnedMeshLike } from "./mesh_like.ts";
+import { AFFINE, invert } from "../io/gltf/_affine.ts";
+import type { Frame, Scratch } from "../pool/scratch.ts";
+import type { AttributeLike, GeometryLike, SkeletonLike, SkinnedMeshLike } from "./mesh_like.ts";
 import { isBound, nameOf } from "./_name.ts";
+import { readMatrix } from "./_space.ts";
 import type { Stage } from "./_stage.ts";
 import { storeAttribute } from "./_store.ts";
 
 /** Influences a vertex has in three.js. */
 export const INFLUENCES = 4;
+
+/** What a call may set of a transfer. */
+export interface SkinOptions extends Omit<TransferWeightsOptions, "rigidPlaces"> {
+  /** Flags of vertices that do not bend, `vertexCount`: those that hang together get one blend of joints. @default none */
+  rigidVertices?: Uint8Array;
+}
+
+const { rigidPlaces: _, ...DEFAULTS } = TRANSFER_WEIGHTS_DEFAULTS;
+/** Defaults of {@linkcode SkinOptions}. */
+export const SKIN_OPTIONS: Readonly<Required<SkinOptions>> = { ...DEFAULTS, rigidVertices: new Uint8Array() };
 
 /** Leases room for skin weights. */
 export function leaseSkin(vertexCount: number, out: Frame): SkinWeights {
@@ -47,14 +66,18 @@ export function transferOnStage(
   skinnedBody: SkinnedMeshLike,
   out: SkinWeights,
   scratch: Frame,
-  options: TransferWeightsOptions,
+  { rigidVertices, ...options }: SkinOptions,
 ): TransferReport {
   using frame = scratch.frame("skin");
+  const rigidPlaces = rigidVertices && placesOf(rigidVertices, topology, frame);
   const skin = leaseSkin(body.positions.length / 3, frame);
   readSkin(skinnedBody, skin);
   const jointCount = skinnedBody.skeleton.bones.length;
   if (source === undefined || !haveSameVertices(source.mesh, body)) {
-    return transferWeights(mesh, topology, { mesh: body, index, skin, jointCount }, out, frame, options);
+    return transferWeights(mesh, topology, { mesh: body, index, skin, jointCount }, out, frame, {
+      ...options,
+      rigidPlaces,
+    });
   }
   return transferWeights(
     piece,
@@ -64,6 +87,55 @@ export function transferOnStage(
     frame,
     options,
   );
+}
+
+/** The places of flagged vertices. */
+function placesOf(flags: Uint8Array, { positionRemap, weldedCount }: Topology, out: Frame): Uint8Array {
+  if (flags.length !== positionRemap.length) {
+    throw new RangeError(
+      `Cannot keep vertices rigid as rigidVertices must hold ${positionRemap.length} flags: it holds ${flags.length}`,
+    );
+  }
+  const places = out.u8(weldedCount);
+  for (let v = 0; v < flags.length; v++) if (flags[v] !== 0) places[positionRemap[v]] = 1;
+  return places;
+}
+
+/**
+ * Names weights after the joints of another skeleton that do the work of the body's.
+ *
+ * @param pairs Joints that belong together whatever their names say.
+ * @returns What was found.
+ */
+export function nameJointsAnew(
+  skin: SkinWeights,
+  from: SkeletonLike,
+  to: SkeletonLike,
+  pairs: readonly (readonly [from: string, to: string])[],
+  scratch: Scratch,
+  options: { readonly maxInfluences?: number; readonly prune?: number },
+): JointMap {
+  const map = mapJoints(jointSetOf(from), jointSetOf(to), { pairs });
+  const { skinJoints, skinWeights } = skin;
+  for (let i = 0; i < skinJoints.length; i++) {
+    if (skinWeights[i] > 0) skinJoints[i] = Math.max(0, map.jointOf[skinJoints[i]]);
+  }
+  normalizeSkinWeights(skin, scratch, options);
+  return map;
+}
+
+/** Joints where they were bound. */
+function jointSetOf({ bones, boneInverses }: SkeletonLike): JointSet {
+  const bind = new Float64Array(AFFINE);
+  const places = boneInverses.flatMap((matrix) => {
+    readMatrix(matrix, bind);
+    return invert(bind, bind) ? [bind[9], bind[10], bind[11]] : [NaN, NaN, NaN];
+  });
+  return {
+    jointNames: bones.map(({ name }, j) => name === "" ? `joint ${j}` : name),
+    parentJoint: bones.map(({ parent }) => bones.findIndex((bone) => bone === parent)),
+    places,
+  };
 }
 
 /** Writes skin weights into a geometry. */

@@ -1,9 +1,5 @@
 import type { FitReport } from "../fitting/shrinkwrap.ts";
-import {
-  TRANSFER_WEIGHTS_DEFAULTS,
-  type TransferReport,
-  type TransferWeightsOptions,
-} from "../fitting/transfer_weights.ts";
+import type { TransferReport } from "../fitting/transfer_weights.ts";
 import {
   VERTEX_NORMALS_DEFAULTS,
   vertexNormals,
@@ -17,7 +13,7 @@ import type { FitToTargetOptions } from "./fit_to_target.ts";
 import type { MeshLike, SkinnedMeshLike } from "./mesh_like.ts";
 import { nameOf } from "./_name.ts";
 import { assertKeys, pickOptions } from "./_options.ts";
-import { assertSkinned, leaseSkin, storeSkin, transferOnStage } from "./_skin.ts";
+import { assertSkinned, leaseSkin, SKIN_OPTIONS, type SkinOptions, storeSkin, transferOnStage } from "./_skin.ts";
 import { openStage } from "./_stage.ts";
 import { refreshBounds, storeAttribute } from "./_store.ts";
 import { writeMoved } from "./_surface.ts";
@@ -27,7 +23,7 @@ export interface FitArmorToBodyOptions extends FitToTargetOptions {
   /** How normals are computed; missing keys take `VERTEX_NORMALS_DEFAULTS`. @default {{}} */
   normals?: VertexNormalsOptions;
   /** How weights are transferred; missing keys take `TRANSFER_WEIGHTS_DEFAULTS`. @default {{}} */
-  weights?: TransferWeightsOptions;
+  weights?: SkinOptions;
 }
 
 /** What {@linkcode fitArmorToBody} made and measured. */
@@ -120,7 +116,7 @@ export function fitArmorToBody(
     skinnedBody,
     skin,
     scope,
-    pickOptions(options.weights ?? {}, TRANSFER_WEIGHTS_DEFAULTS),
+    pickOptions(options.weights ?? {}, SKIN_OPTIONS),
   );
   writeMoved(geometry, piece, positions, positions, scope);
   const normalOptions = pickOptions(options.normals ?? {}, VERTEX_NORMALS_DEFAULTS);
@@ -138,7 +134,7 @@ export function fitArmorToBody(
 function assertOptions(failed: string, options: FitArmorToBodyOptions): void {
   assertFitOptions(failed, options, ["normals", "weights"]);
   assertKeys(`${failed} with these normals`, options.normals ?? {}, Object.keys(VERTEX_NORMALS_DEFAULTS));
-  assertKeys(`${failed} with these weights`, options.weights ?? {}, Object.keys(TRANSFER_WEIGHTS_DEFAULTS));
+  assertKeys(`${failed} with these weights`, options.weights ?? {}, Object.keys(SKIN_OPTIONS));
 }
 
 function turnRound(normals: Float32Array): void {

@@ -88,6 +88,8 @@ export interface MeshLike {
 
 /** Shaped like `Bone`: a joint. */
 export interface BoneLike {
+  /** What it is called; how joints of two skeletons find each other. */
+  readonly name: string;
   /** What it hangs on; the root joint on none of the skeleton's. */
   readonly parent: unknown;
   /** Where it is now; brought up to date before it is read. */

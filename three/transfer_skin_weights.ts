@@ -1,18 +1,32 @@
-import {
-  TRANSFER_WEIGHTS_DEFAULTS,
-  type TransferReport,
-  type TransferWeightsOptions,
-} from "../fitting/transfer_weights.ts";
+import type { JointMatch } from "../fitting/map_joints.ts";
+import type { TransferReport } from "../fitting/transfer_weights.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
-import type { MeshLike, SkinnedMeshLike } from "./mesh_like.ts";
-import { nameOf } from "./_name.ts";
+import type { MeshLike, SkeletonLike, SkinnedMeshLike } from "./mesh_like.ts";
+import { isBound, nameOf } from "./_name.ts";
 import { assertKeys, pickOptions } from "./_options.ts";
-import { assertSkinned, leaseSkin, storeSkin, transferOnStage } from "./_skin.ts";
+import {
+  assertSkinned,
+  leaseSkin,
+  nameJointsAnew,
+  SKIN_OPTIONS,
+  type SkinOptions,
+  storeSkin,
+  transferOnStage,
+} from "./_skin.ts";
 import { openStage } from "./_stage.ts";
 
 /** Options for {@linkcode transferSkinWeights}. */
-export interface TransferSkinWeightsOptions extends TransferWeightsOptions {
+export interface TransferSkinWeightsOptions extends SkinOptions {
+  /**
+   * Whose joints the weights are for: those of the body (`replace`, for
+   * {@linkcode bindToSkeleton}), or those the mesh is bound to already (`keep`),
+   * found by name as `mapJoints` of `./fitting` does.
+   * @default {"replace"}
+   */
+  skeleton?: "replace" | "keep";
+  /** With `keep`: joints of body and mesh that belong together whatever their names say. @default {[]} */
+  jointPairs?: readonly (readonly [body: string, mesh: string])[];
   /** Where memory comes from; by default a pool of the call's own, which ends with it. */
   pool?: BufferPool;
 }
@@ -21,6 +35,8 @@ export interface TransferSkinWeightsOptions extends TransferWeightsOptions {
 export interface TransferSkinWeightsReport extends TransferReport {
   /** Of `"skinIndex"` and `"skinWeight"` those the geometry did not have, or could not hold the values. */
   newAttributes: readonly string[];
+  /** With `keep`: how each joint of the body was found in the mesh's skeleton; else empty. */
+  jointMatches: readonly JointMatch[];
 }
 
 /**
@@ -29,7 +45,7 @@ export interface TransferSkinWeightsReport extends TransferReport {
  * puts it.
  *
  * Writes the attributes `skinIndex` and `skinWeight`, four influences a vertex;
- * joints are those of `skinnedBody.skeleton`. The mesh follows them once it is
+ * joints are those of `skinnedBody.skeleton`, unless `skeleton` is `keep`. The mesh follows them once it is
  * bound to it: see {@linkcode bindToSkeleton}.
  *
  * @param mesh What gets weights; shaped like `Mesh` or `SkinnedMesh`.
@@ -65,15 +81,31 @@ export function transferSkinWeights(
   options: TransferSkinWeightsOptions = {},
 ): TransferSkinWeightsReport {
   const roles = { piece: "the mesh", body: "the body" };
-  const keys = [...Object.keys(TRANSFER_WEIGHTS_DEFAULTS), "pool"];
+  const keys = [...Object.keys(SKIN_OPTIONS), "skeleton", "jointPairs", "pool"];
   assertKeys(`Cannot transfer skin weights to ${nameOf(mesh, roles.piece)}`, options, keys);
   assertSkinned(skinnedBody, roles.body);
+  const own = ownSkeleton(mesh, options.skeleton ?? "replace", roles.piece);
   using scope = new BufferScope(options.pool, { label: "transferSkinWeights" });
   const stage = openStage(mesh, skinnedBody, undefined, roles, scope), { piece } = stage;
   const skin = leaseSkin(piece.positions.length / 3, scope);
-  const settings = pickOptions(options, TRANSFER_WEIGHTS_DEFAULTS);
+  const settings = pickOptions(options, SKIN_OPTIONS);
   const report = transferOnStage(stage, piece, skinnedBody, skin, scope, settings);
+  const { matches: jointMatches } = own === undefined
+    ? { matches: [] }
+    : nameJointsAnew(skin, skinnedBody.skeleton, own, options.jointPairs ?? [], scope, settings);
   const newAttributes: string[] = [];
   storeSkin(mesh.geometry, skin, newAttributes);
-  return { ...report, newAttributes };
+  return { ...report, newAttributes, jointMatches };
+}
+
+/** The skeleton that is kept. */
+function ownSkeleton(mesh: MeshLike, skeleton: string, role: string): SkeletonLike | undefined {
+  if (skeleton === "replace") return undefined;
+  if (skeleton !== "keep") {
+    throw new RangeError(
+      `Cannot transfer skin weights as skeleton must be "replace" or "keep": current value is "${skeleton}"`,
+    );
+  }
+  if (isBound(mesh)) return mesh.skeleton;
+  throw new TypeError(`Cannot keep the skeleton of ${nameOf(mesh, role)} as it must be bound to one: it has none`);
 }

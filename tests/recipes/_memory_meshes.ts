@@ -77,6 +77,7 @@ export const GARMENTS: Readonly<Record<string, Uint8Array>> = {
   "a cap": fileOf(top(icosphere(1, 0.98), 0.2)),
   "a finer cap with a skin and normals": fileOf(top(icosphere(2, 0.98), 0.2), { skin: true, normals: true }),
   "a ball of loose faces": fileOf(soup(icosphere(1, 1.1))),
+  "a ball of loose faces with a skin": fileOf(soup(icosphere(1, 1.05)), { skin: true }),
   "a cap with buttons, and a face of no area": fileOf(
     beside(
       beside(top(icosphere(2, 1.02), 0.2), icosphere(0, 0.03), 0.5),

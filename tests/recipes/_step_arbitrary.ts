@@ -25,6 +25,7 @@ const SELECTIONS = ["some", "more"];
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const options = partsOf(step.options as Readonly<Record<string, Option>>);
   if (step.name === "recompute-normals") return options.map(ofOneMode);
+  if (step.name === "transfer-weights") return options.map(agreeingOnPose);
   return step.name === "select" ? options.map(agreeing) : step.name === "fit" ? options.map(ofOneMethod) : options;
 }
 
@@ -43,6 +44,14 @@ function ofOneMethod(options: Readonly<Record<string, unknown>>): Readonly<Recor
     value !== undefined && !(key === "allowInside" && value === "source" && options.method === "elastic")
   );
   return { ...common, ...Object.fromEntries(given) };
+}
+
+/** Options of `transfer-weights` that go together. */
+function agreeingOnPose(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { maxAngle, maxDistance, flipped, ...others } = options, { method = "inpaint", pose } = options;
+  const ofInpaint = { maxDistance, flipped: maxAngle === undefined ? flipped : false, maxAngle };
+  const given = Object.entries(method === "inpaint" ? ofInpaint : {}).filter(([, value]) => value !== undefined);
+  return { ...others, ...Object.fromEntries(given), ...pose === "match" ? { skeleton: "keep" } : {} };
 }
 
 /** Options of `select` that go together: something is asked, limits are in order, and nothing found is no fault. */
@@ -92,7 +101,7 @@ function optionValue(option: Option): fc.Arbitrary<unknown> {
   if (option.parts !== undefined) return partsOf(option.parts);
   if (option.selects !== undefined) return fc.subarray(SELECTIONS, { minLength: 1 });
   if (option.kind === "names") return fc.constant("*");
-  if (option.kind === "list") return fc.constant([0, 2]);
+  if (option.kind === "list") return fc.constant(option.takes.includes("map") ? [] : [0, 2]);
   const texts = TEXTS[option.kind];
   if (texts !== undefined) return fc.constantFrom(...texts);
   const found = schemaValue(option.schema());

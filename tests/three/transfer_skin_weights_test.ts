@@ -36,7 +36,8 @@ Deno.test("transferSkinWeights() gives bit for bit what the flat function gives"
     const source = { mesh: bodyMesh, index: SurfaceIndex.build(bodyMesh, scope, scope), skin, jointCount };
     const topology = buildTopology(mesh, scope, scope);
     const expected = transferWeights(mesh, topology, source, { ...out, influencesPerVertex: 4 }, scope, options);
-    const { newAttributes, ...report } = transferSkinWeights(piece, body, options);
+    const { newAttributes, jointMatches, ...report } = transferSkinWeights(piece, body, options);
+    assertEquals(jointMatches, []);
     assertEquals(newAttributes, ["skinIndex", "skinWeight"]);
     const { skinIndex, skinWeight } = piece.geometry.attributes;
     assertEquals([skinIndex.array.constructor, skinIndex.itemSize], [Uint16Array, 4]);
@@ -135,3 +136,35 @@ for (const [what, prepare, error, message] of REFUSED) {
     assertEquals(Object.keys(piece.geometry.attributes), ["position", "normal", "uv"]);
   });
 }
+
+Deno.test("transferSkinWeights() can keep the skeleton a mesh has, and finds its joints by name", () => {
+  const { body, root, elbow } = limb(), { body: other, root: ownRoot, elbow: ownElbow } = limb();
+  [root.name, elbow.name, ownRoot.name, ownElbow.name] = ["upperarm_l", "lowerarm_l", "LeftForeArm", "LeftArm"];
+  const { jointMatches } = transferSkinWeights(other, body, { skeleton: "keep" });
+  assertEquals(jointMatches.map(({ to, kind }) => [to, kind]), [["LeftArm", "alias"], ["LeftForeArm", "alias"]]);
+  const was = skinOf(body), is = skinOf(other);
+  for (let v = 0; 4 * v < was.joints.length; v++) {
+    const weightOf = (skin: typeof was, joint: number) =>
+      [0, 1, 2, 3].reduce((sum, k) => sum + (skin.joints[4 * v + k] === joint ? skin.weights[4 * v + k] : 0), 0);
+    assertAlmostEquals(weightOf(is, 1), weightOf(was, 0), 1e-5);
+  }
+  const pairs = [["upperarm_l", "LeftForeArm"], ["lowerarm_l", "LeftArm"]] as const;
+  assertEquals(transferSkinWeights(other, body, { skeleton: "keep", jointPairs: pairs }).jointMatches[0].kind, "given");
+  assertThrows(
+    () => transferSkinWeights(bracer(), body, { skeleton: "keep" }),
+    TypeError,
+    "must be bound to one: it has none",
+  );
+});
+
+Deno.test("transferSkinWeights() keeps flagged vertices rigid", () => {
+  const { body } = limb(), piece = bracer(), { count } = piece.geometry.attributes.position;
+  transferSkinWeights(piece, body, { rigidVertices: new Uint8Array(count).fill(1) });
+  const { joints, weights } = skinOf(piece);
+  for (let i = 4; i < joints.length; i++) assertEquals([joints[i], weights[i]], [joints[i % 4], weights[i % 4]]);
+  assertThrows(
+    () => transferSkinWeights(piece, body, { rigidVertices: new Uint8Array(3) }),
+    RangeError,
+    "must hold 114 flags: it holds 3",
+  );
+});
