@@ -14,10 +14,12 @@ import {
   type ElasticMasks,
 } from "./elastic_fit.ts";
 import type { TriangleMesh } from "./mesh.ts";
+import { type JointMoves, poseByJoints, poseByJointsBytes } from "./pose_by_joints.ts";
 import { registerBodyBytes, registerBodyWork } from "./register_body.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
+import type { SkinWeights } from "./skin_weights.ts";
 import { finish, type Work } from "./work.ts";
 
 /**
@@ -31,6 +33,10 @@ export interface SourceBody {
   readonly topology: Topology;
   /** Its index. */
   readonly index: SurfaceIndex;
+  /** Its weights, and where its joints are on both bodies: for a body of another topology, in any pose. */
+  readonly skin?: SkinWeights;
+  /** See `skin`. */
+  readonly joints?: JointMoves;
 }
 
 /** Options for {@linkcode fitGarment}; masks are by place of the welded surface. */
@@ -73,7 +79,15 @@ export interface FitGarmentSizes {
   /** Of the body it is fitted to. */
   readonly target: BodySizes;
   /** Of the source body, when there is one. */
-  readonly source: BodySizes & { readonly weldedCount: number; readonly edgeCount: number } | undefined;
+  readonly source: SourceSizes | undefined;
+}
+
+/** The counts of a source body. */
+export interface SourceSizes extends BodySizes {
+  /** Places of the welded surface. */
+  readonly weldedCount: number;
+  /** Edges of the welded surface. */
+  readonly edgeCount: number;
 }
 
 /** What tells whether two bodies may be the same mesh in another shape. */
@@ -82,6 +96,8 @@ export interface BodySizes {
   readonly vertexCount: number;
   /** Faces. */
   readonly faceCount: number;
+  /** Joints it is skinned to; 0 where it has none, or they are not given. @default {0} */
+  readonly jointCount?: number;
 }
 
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
@@ -92,7 +108,11 @@ export function fitGarmentBytes(
   const goal = (8 * 16 + 4 + (keepInside && source !== undefined ? 1 : 0)) * mesh.weldedCount;
   if (source === undefined) return goal + elasticFitBytes(mesh, target);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
-  const registering = registered === 0 ? 0 : registerBodyBytes(source);
+  const { jointCount = 0 } = source, hasJoints = jointCount > 0 && (target.jointCount ?? 0) > 0;
+  const posing = hasJoints ? 4 * 3 * source.vertexCount : 0;
+  const registering = registered === 0
+    ? 0
+    : posing + Math.max(hasJoints ? poseByJointsBytes({ jointCount }) : 0, registerBodyBytes(source));
   const carrying = 8 * 9 * source.weldedCount + Math.max(bodyFramesBytes(source), bindToBodyBytes(source));
   return goal +
     Math.max(
@@ -247,13 +267,33 @@ function* carryWithSkin(
   if (isSameMesh(sizesOf(source.mesh), sizesOf(target.mesh))) assertSameFaces(source.mesh, target.mesh);
   else {
     targetPositions = frame.f32(source.mesh.positions.length);
-    yield* registerBodyWork(source.mesh, source.topology, target, targetPositions, frame);
+    yield* registerWork(source, target, targetPositions, frame);
   }
   yield;
   const frames = frame.f64(9 * source.topology.weldedCount);
   yield* bodyFramesWork(source.mesh, targetPositions, source.topology, frames, frame);
   const bodies = { source: source.mesh, topology: source.topology, index: source.index, targetPositions, frames };
   yield* bindToBodyWork(mesh, topology, bodies, goal, frame);
+}
+
+/** Fewer joints known on both bodies say too little. */
+const FEWEST_JOINTS = 6;
+
+/** Lays the source body on a target of another topology: from where its joints are, where that is known. */
+function* registerWork(
+  { mesh, topology, skin, joints }: SourceBody,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+): Work<void> {
+  using frame = scratch.frame("register");
+  let guess: Float32Array | undefined;
+  if (skin !== undefined && joints !== undefined) {
+    guess = frame.f32(mesh.positions.length);
+    if (poseByJoints(mesh.positions, skin, joints, guess, frame) < FEWEST_JOINTS) guess = undefined;
+    yield;
+  }
+  yield* registerBodyWork(mesh, topology, target, out, frame, guess === undefined ? {} : { guess });
 }
 
 const RANGES = [["clearance", 0, Infinity], ["tightness", 0, 1], ["iterations", 0, 100_000]] as const;

@@ -22,7 +22,10 @@ export function attributesDemanded(recipe: Recipe): Map<string, Set<Demand>> {
     if (as !== undefined) inputOf.set(as, inputOf.get(mesh)!);
     const read = [
       [mesh, [...readsOf(recipeStep), ...step.wants?.(recipeStep.options) ?? [], ...step.mayWrite ?? []]],
-      ...Object.entries(consults).map(([key, name]) => [name, step.consults[key].reads]),
+      ...Object.entries(consults).map(([key, name]) => {
+        const { reads, wants = [] } = step.consults[key];
+        return [name, [...reads, ...wants]];
+      }),
     ];
     for (const [name, attributes] of read as [string, Demand[]][]) {
       const input = inputOf.get(name)!;

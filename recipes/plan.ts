@@ -164,7 +164,9 @@ class Lowering {
     };
     const sizes: { mesh: MeshSizes; [key: string]: MeshSizes } = { mesh: mesh.sizes };
     for (const [key, consulted] of Object.entries(recipeStep.consults)) {
-      binds[key] = this.#bind(consulted, step.consults[key].reads, recipeStep);
+      const { values } = this.#meshes.get(consulted)!, { reads, wants = [] } = step.consults[key];
+      const there = wants.filter((attribute: Attribute) => values[attribute] !== undefined);
+      binds[key] = this.#bind(consulted, [...reads, ...there], recipeStep);
       sizes[key] = this.#meshes.get(consulted)!.sizes;
     }
     const { carried } = mesh;

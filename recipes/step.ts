@@ -118,26 +118,30 @@ export interface Consulted<
 > {
   /** What is read of it. */
   readonly reads: readonly A[];
+  /** What is read of it where it is there. */
+  readonly wants?: readonly Attribute[];
   /** One sentence for help and reference. */
   readonly doc: string;
   /** Whether a recipe may leave it out. */
   readonly optional: Q;
 }
 
-/** Declares a mesh that a step looks at, such as `to`. */
+/** Declares a mesh that a step looks at, such as `to`; it sees what it `wants` where that is there. */
 export function consult<const A extends Attribute>(
   reads: readonly A[],
   doc: string,
+  wants: readonly Attribute[] = [],
 ): Consulted<A, false> {
-  return { reads, doc, optional: false };
+  return { reads, doc, wants, optional: false };
 }
 
 /** Declares a mesh that a step looks at when the recipe names it. */
 export function consultOptional<const A extends Attribute>(
   reads: readonly A[],
   doc: string,
+  wants: readonly Attribute[] = [],
 ): Consulted<A, true> {
-  return { reads, doc, optional: true };
+  return { reads, doc, wants, optional: true };
 }
 
 /** Option definitions by their key in a recipe. */
@@ -152,7 +156,8 @@ export type OptionValues<O extends OptionSpecs> = {
 
 /** Views of the consulted meshes, by their key; `undefined` where the recipe left an optional one out. */
 export type ConsultedViews<C extends ConsultSpecs> = {
-  readonly [K in keyof C]: C[K] extends Consulted<infer A, infer Q> ? MeshView<A> | (Q extends true ? undefined : never)
+  readonly [K in keyof C]: C[K] extends Consulted<infer A, infer Q>
+    ? (MeshView<A> & Partial<MeshAttributes>) | (Q extends true ? undefined : never)
     : never;
 };
 

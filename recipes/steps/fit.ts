@@ -5,6 +5,7 @@ import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
 import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
 import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
+import { jointMoves } from "./_joint_moves.ts";
 import { stillMoving, tooClose } from "./_fit_warnings.ts";
 
 const OPTIONS = {
@@ -69,10 +70,11 @@ export const fit: Step = defineStep({
   reads: ["topology", "rest"],
   writes: ["positions"],
   consults: {
-    to: consult(["index"], "The body to fit to"),
+    to: consult(["index"], "The body to fit to", ["skeleton"]),
     from: consultOptional(
       ["index", "topology"],
-      "The body the garment was made on: the garment is carried along with its skin; best with the same vertices as the other body, else in about the same pose",
+      "The body the garment was made on: the garment is carried along with its skin; best with the same vertices as the other body, else with joints of the same names, or in about the same pose",
+      ["skin", "skeleton"],
     ),
   },
   options: OPTIONS,
@@ -91,7 +93,14 @@ export const fit: Step = defineStep({
   *run({ mesh, to, from, out, masks, scratch }, options) {
     const { clearance, iterations, tightness, smoothRadius, smoothStrength, stepSize, stiff, rigid } = options;
     const common = { clearance, iterations, tightness, only: masks.only, pin: masks.pin };
-    const source = from && { mesh: from, topology: from.topology, index: from.index };
+    const source = from && {
+      mesh: from,
+      topology: from.topology,
+      index: from.index,
+      ...from.skin !== undefined && from.skeleton !== undefined && to.skeleton !== undefined
+        ? { skin: from.skin, joints: jointMoves(from.skeleton, to.skeleton) }
+        : {},
+    };
     const report = options.method === "shrinkwrap"
       ? yield* shrinkwrapWork(mesh, mesh.topology, to.index, out.positions, scratch, {
         ...common,
