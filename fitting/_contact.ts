@@ -317,7 +317,8 @@ function aim(contact: Contact): void {
   point[6] = point[0] + mx;
   point[7] = point[1] + my;
   point[8] = point[2] + mz;
-  if (target.closestPointAt(point, 2, hit, wanted - SECOND_WALL, hit.face)) {
+  const most = wanted - SECOND_WALL; // compared here, as an engine makes an object of a distance that is passed
+  if (most >= 0 && target.closestPointAt(point, 2, hit, Infinity, hit.face) && hit.distanceSq <= most * most) {
     const ex = point[6] - hit.x, ey = point[7] - hit.y, ez = point[8] - hit.z, d = Math.sqrt(hit.distanceSq);
     const side = target.isInsideAt(point, 2) ? -1 : 1;
     if (d > ON_SURFACE) {

@@ -191,8 +191,8 @@ export function* elasticFitWork(
   assertMasks(settings, n);
   using frame = scratch.frame("elasticFit");
   const state = yield* leaseState(mesh, topology, target, settings, frame), effort = new Effort();
-  const { arap, before, moved, contact, layers, parts, stays } = state, { rest, p } = arap;
-  yield* setCotangentWeights(arap.system, rest, effort);
+  const { arap, before, moved, contact, layers, parts, stays } = state, { rest, p, system } = arap;
+  yield* setCotangentWeights(system, rest, effort);
   yield* effort.spend(n, PLACE_COST);
   holdPlaces(state, goal, settings);
   yield* effort.spend(n, PLACE_COST);
@@ -224,7 +224,18 @@ export function* elasticFitWork(
       yield* effort.spend(TURN_CHUNK, TURN_COST);
     }
     turnAsOne(arap, parts);
-    yield* solveStep(state, goal.bound, settings.stiff ? bestScale(arap) : 1, effort);
+    setRightHandSide(arap, goal.bound, settings.stiff ? bestScale(arap) : 1);
+    yield* effort.spend(n, PLACE_COST);
+    addTerms(state);
+    yield* effort.spend(n, PLACE_COST);
+    beginSolve(system, contact, layers, LAYER_WEIGHT, arap.rhs, p);
+    yield* effort.spend(n, APPLY_COST);
+    for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
+      applyToSearch(system, contact, layers, LAYER_WEIGHT);
+      yield* effort.spend(n, APPLY_COST);
+      if (!takeStep(system, p)) break;
+      yield* effort.spend(n, STEP_COST);
+    }
     spendSlack(contact, p, before, moved);
     yield* effort.spend(n, PLACE_COST);
     largest = largestOf(moved);
@@ -377,29 +388,13 @@ function sizeOf(frames: Float64Array, m: number): number {
   return Math.sqrt(sum / 3);
 }
 
-/** The global step: one linear solve. */
-function* solveStep(
-  { arap, contact, layers }: ElasticState,
-  bound: Float64Array,
-  scale: number,
-  effort: Effort,
-): Work<void> {
-  const { system, rhs, p } = arap, { diagonal, edgeSum, anchor } = system;
-  setRightHandSide(arap, bound, scale);
-  yield* effort.spend(diagonal.length, PLACE_COST);
+/** Adds contact and layers to the right-hand side of the global step, and sets the diagonal of its matrix. */
+function addTerms({ arap: { system, rhs }, contact, layers }: ElasticState): void {
+  const { diagonal, edgeSum, anchor } = system;
   addContacts(contact, rhs);
   for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
   addContactDiagonal(contact, diagonal);
   addLayers(layers, LAYER_WEIGHT, rhs, diagonal);
-  yield* effort.spend(diagonal.length, PLACE_COST);
-  beginSolve(system, contact, layers, LAYER_WEIGHT, rhs, p);
-  yield* effort.spend(diagonal.length, APPLY_COST);
-  for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-    applyToSearch(system, contact, layers, LAYER_WEIGHT);
-    yield* effort.spend(diagonal.length, APPLY_COST);
-    if (!takeStep(system, p)) break;
-    yield* effort.spend(diagonal.length, STEP_COST);
-  }
 }
 
 function largestOf(moved: Float64Array): number {

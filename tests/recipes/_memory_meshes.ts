@@ -55,7 +55,7 @@ function unit(positions: Float32Array): Float32Array {
 }
 
 /** The faces of a ball whose corners all lie above `height`, with all its vertices. */
-function top(ball: TriangleMesh, height: number): TriangleMesh {
+export function top(ball: TriangleMesh, height: number): TriangleMesh {
   const { positions, indices } = ball;
   const isKept = (f: number) => [0, 1, 2].every((k) => positions[3 * indices[3 * f + k] + 1] > height);
   return meshOf(positions, [...indices].filter((_, c) => isKept(Math.floor(c / 3))));

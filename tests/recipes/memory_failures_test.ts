@@ -155,7 +155,7 @@ Deno.test("runRecipe() closes what a stopped step has open", async () => {
   });
   const { inputs } = await everyStep();
   const recipe = await recipeOf(recipeText([`wait: { mesh: "garment" }`]), [step]);
-  await runAndFail({ name: "", recipe, inputs }, new BufferPool({ idleMs: Infinity }), { timeoutMs: 25 });
+  await runAndFail({ name: "", recipe, inputs }, new BufferPool({ idleMs: Infinity }), { stepTimeoutMs: 300 });
   assertEquals(isOver, true);
 });
 
