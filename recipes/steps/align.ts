@@ -15,7 +15,7 @@ export const align: Step = defineStep({
   reads: [],
   writes: ["positions"],
   placedOn: "to",
-  consults: { to: consult(["index"], "The body it belongs on") },
+  consults: { to: consult(["index"], "The body it belongs on", ["skin", "skeleton"]) },
   options: {
     units: oneOf(["auto", "m", "dm", "cm", "mm", "inch", "dam", "hm"], {
       default: defaults.units,
@@ -49,7 +49,9 @@ export const align: Step = defineStep({
   scratchBytes: ({ to }) => alignBoundsBytes({ targetVertexCount: to.vertexCount }),
   *run({ mesh, to, out, scratch }, options) {
     const settings = { ...options, origin: to.zero, meshOrigin: mesh.zero };
-    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index: to.index }, out.positions, scratch, settings)) };
+    const { index, skin, jointNames } = to;
+    const skeleton = skin === undefined || jointNames === undefined ? {} : { skin, jointNames };
+    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index, ...skeleton }, out.positions, scratch, settings)) };
   },
   describe: (m) =>
     `${m.units}, ${m.upAxis} up${m.forward === "z" ? "" : `, ${m.forward} forward`}` +
