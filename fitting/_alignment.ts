@@ -2,7 +2,7 @@ import type { Frame } from "../pool/scratch.ts";
 import type { AlignBoundsOptions, AlignReport, AlignTarget } from "./align_bounds.ts";
 import { angleOf } from "./_angle_of.ts";
 import { ContactFit, contactFitBytes } from "./_contact_fit.ts";
-import type { PosePrior } from "./_pose_prior.ts";
+import { type PosePrior, turnSineSq } from "./_pose_prior.ts";
 import type { ForwardAxis, UpAxis } from "./_length_units.ts";
 import { DistanceGrid, ExactDistance, GRID_NODES } from "./_distance_field.ts";
 import { type Hypothesis, listHypotheses, MAX_HYPOTHESES, writeInPlace } from "./_hypotheses.ts";
@@ -23,10 +23,14 @@ import type { Work } from "./work.ts";
 /** Places on the piece that are looked at. */
 const SAMPLES = 384;
 /** Judges places. */
-const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, turn: 0.004, bend: 0, scales: true };
+const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, upright: 0.0006, turn: 0.004, bend: 0, scales: true };
 /** For the last fit: the scale is nearly free, a turn that was decided on is not held back, and the piece may bend for a while. */
-const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, turn: 0, bend: 0.1, scales: true };
+const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, upright: 0.0006, turn: 0, bend: 0.1, scales: true };
 const FINAL_ITERATIONS = 40;
+/** What is all but upright was meant to be, the more so where the fit is loose. */
+const UPRIGHT_PRIOR: PosePrior = { ...FINAL_PRIOR, upright: 0.0015 };
+/** The square of the sine of half of 16°. */
+const ALL_BUT_UPRIGHT = 0.02;
 /** How many places are looked at on the surface itself, */
 const SETTLED = 6;
 /** how many of them are compared by the last fit, */
@@ -42,10 +46,17 @@ const GOOD_SHARE = 0.05;
 /** A piece that lies more unevenly than this does not belong where it is. */
 const LOOSE = 0.04;
 /** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
-const HANGING_SIZE = 0.4;
+const HANGING_SIZE = 0.28;
 
-/** A better place must be better by this factor for the piece to be moved. */
+/** What is nearer than this touches, */
+const NEAR = 0.02;
+/** and a piece hangs if what touches is that much higher than the rest, in standard deviations. */
+const FROM_ABOVE = 0.6;
+
+/** A better place must be better by this factor for the piece to be moved, */
 const WORTH_FACTOR = 1.75;
+/** and one that is all but where it lies, by this one. */
+const WORTH_NUDGE = 1.3;
 /** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
 const WORN = 0.6;
 /** A piece with its middle so near to the file's zero, in its own sizes, was modelled there: its place means nothing. */
@@ -138,6 +149,7 @@ export class Alignment {
       mirrors,
       regions,
       targetSize: this.#targetSize,
+      isFacingKnown: settings.forward !== "auto",
     };
     this.#ranking = new PoseRanking(this.#fit, piece, frame);
     this.#search = new PoseSearch(this.#fit, piece, this.#ranking, { min: this.#min, max: this.#max }, frame);
@@ -154,8 +166,7 @@ export class Alignment {
       return this.#report();
     }
     const cost = yield* this.#pickInPlaceWork(), { place } = this.#settings;
-    const length = this.#size * this.#reading.unitFactor;
-    this.liesWell = cost < Math.min(GOOD * this.#targetSize, GOOD_SHARE * length) && this.#fit.deepFraction < 0.05;
+    this.liesWell = this.#isGood(cost, this.#size * this.#reading.unitFactor) && this.#fit.deepFraction < 0.05;
     yield;
     if (this.#isPlaceAsked && this.#census.count(this.#pose, 0, this.#mask) < THERE) {
       this.liesWell = false;
@@ -175,6 +186,10 @@ export class Alignment {
       out[i + 1] = m[3] * x + m[4] * y + m[5] * z + pose[6];
       out[i + 2] = m[6] * x + m[7] * y + m[8] * z + pose[7];
     }
+  }
+
+  #isGood(cost: number, length: number): boolean {
+    return cost < Math.min(GOOD * this.#targetSize, GOOD_SHARE * length);
   }
 
   /** Chooses the reading under which the piece lies best where it is, and measures it. */
@@ -201,6 +216,7 @@ export class Alignment {
   #faceInPlace(h: number): number {
     const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses, asked = hypotheses[h];
     const sides = this.#settings.forward === "auto" ? FORWARDS : [asked.forward];
+    const length = this.#size * asked.unitFactor;
     let best = Infinity, chosen = asked;
     for (const forward of sides) {
       hypotheses[h] = { ...asked, forward };
@@ -209,7 +225,8 @@ export class Alignment {
       fit.measure(this.#inPlace, POSE_STRIDE * h, 1);
       ranking.believe(h, false);
       const value = ranking.rank(this.#inPlace, POSE_STRIDE * h, h) * (forward === asked.forward ? 1 : FACING_AWAY);
-      if (!(value < best)) continue;
+      const isAdopted = forward === asked.forward || this.#isGood(fit.contact + 2 * fit.depth, length);
+      if (!(value < best) || !isAdopted) continue;
       best = value;
       chosen = hypotheses[h];
       ranking.believe(h, this.#isPlaced(h));
@@ -240,7 +257,8 @@ export class Alignment {
       return;
     }
     const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
-    const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.05 && length > HANGING_SIZE * this.#targetSize;
+    const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.02 && length > HANGING_SIZE * this.#targetSize &&
+      this.#census.support(this.#pose, 0, NEAR * this.#targetSize) > FROM_ABOVE;
     const here = this.#hypotheses.indexOf(this.#reading), rankInPlace = ranking.rank(this.#pose, 0, here);
     const grid = yield* DistanceGrid.buildWork(
       this.#target.index,
@@ -255,7 +273,8 @@ export class Alignment {
     yield* search.settleWork(this.#exact, SETTLED);
     const h = candidates.hypothesis[candidates.order[0]];
     const isSameReading = this.#reading === this.#hypotheses[h];
-    const isUneven = rankInPlace > WORTH_FACTOR * candidates.costs[candidates.order[0]];
+    const isNear = isSameReading && this.#isNearPlace(candidates.poses, POSE_STRIDE * candidates.order[0]);
+    const isUneven = rankInPlace > (isNear ? WORTH_NUDGE : WORTH_FACTOR) * candidates.costs[candidates.order[0]];
     const staysPut = hangs && isSameReading || !isUneven && deepInPlace < 0.1 && costInPlace < LOOSE * this.#targetSize;
     if (this.#settings.place === "auto" && staysPut && !this.#isElsewhere) {
       ranking.adopt(here);
@@ -266,6 +285,15 @@ export class Alignment {
     this.#judgeRivals();
     this.#reading = this.#hypotheses[h];
     yield* this.#finishWork(h);
+  }
+
+  /** Whether the pose at `at` is little but another size of where the piece lies. */
+  #isNearPlace(poses: Float64Array, at: number): boolean {
+    const p = this.#pose;
+    let cosine = 0, distanceSq = 0;
+    for (let k = 1; k < 5; k++) cosine += p[k] * poses[at + k];
+    for (let k = 5; k < 8; k++) distanceSq += (p[k] - poses[at + k]) ** 2;
+    return cosine * cosine > 0.99 && distanceSq < (0.1 * this.#targetSize) ** 2;
   }
 
   /** Fits the piece about where it is and looks nowhere else. */
@@ -292,7 +320,8 @@ export class Alignment {
       const c = order[i];
       if (hypothesis[c] !== h || costs[c] > ABOUT_AS_GOOD * best) continue;
       tried++;
-      fit.prior = this.#prior(FINAL_PRIOR);
+      const isUpright = turnSineSq(poses, POSE_STRIDE * c, fit.upright) < ALL_BUT_UPRIGHT;
+      fit.prior = this.#prior(isUpright ? UPRIGHT_PRIOR : FINAL_PRIOR);
       fit.begin(poses, POSE_STRIDE * c, 1);
       for (let n = 0; n < FINAL_ITERATIONS && fit.iterate(); n++) yield;
       fit.end(poses, POSE_STRIDE * c);

@@ -29,6 +29,28 @@ export class PartCensus {
     this.#matrix = frame.f64(9);
   }
 
+  /** By how much what touches (is nearer than `near`) lies higher than the piece on average, in standard deviations of its height. */
+  support(poses: Float64Array, at: number, near: number): number {
+    const { points, count } = this.#samples, m = this.#matrix, hit = this.#hit;
+    poseMatrix(poses, at, m);
+    let touching = 0, height = 0, spread = 0;
+    for (let i = 0; i < 3 * count; i += 3) {
+      const x = points[i], y = points[i + 1], z = points[i + 2], up = m[3] * x + m[4] * y + m[5] * z;
+      spread += up * up;
+      const isNear = this.#index.closestPoint(
+        m[0] * x + m[1] * y + m[2] * z + poses[at + 5],
+        up + poses[at + 6],
+        m[6] * x + m[7] * y + m[8] * z + poses[at + 7],
+        hit,
+        near,
+      );
+      if (!isNear) continue;
+      touching++;
+      height += up;
+    }
+    return touching > 0 && spread > 0 ? height / touching / Math.sqrt(spread / count) : 0;
+  }
+
   /** Counts in the pose at `at`; returns the share that lies on parts of the mask, 1 when there is nothing to count. */
   count(poses: Float64Array, at: number, mask: number): number {
     const { points, count } = this.#samples, m = this.#matrix, { counts } = this, hit = this.#hit;

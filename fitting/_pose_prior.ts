@@ -4,6 +4,8 @@ export interface PosePrior {
   readonly inside: number;
   /** Against scaling beyond the unit, per square of its logarithm. */
   readonly scale: number;
+  /** Against small turns: what they cost at most. */
+  readonly upright: number;
   /** Against large turns: what half a turn costs; less cost by the square of the sine of half their angle. */
   readonly turn: number;
   /** Against bending, per square; 0 keeps the piece as stiff as it is. */
@@ -14,9 +16,6 @@ export interface PosePrior {
 
 /** Most of a small turn's price is due at this many radians (5°); a large turn is not pulled back any more. */
 const UPRIGHT_ANGLE_SQ = 0.0076;
-/** What a small turn costs at most. */
-const UPRIGHT_WEIGHT = 0.0006;
-
 /**
  * What the pose at `at` costs apart from contact: files are mostly upright and of
  * the right size, so a piece that fits in two ways goes the way it came.
@@ -32,7 +31,7 @@ export function poseCost(
 ): number {
   const log = logarithm(poses[at] / unitFactor);
   const sineSq = turnSineSq(poses, at, upright);
-  return prior.scale * log * log + UPRIGHT_WEIGHT * 4 * sineSq / (4 * sineSq + UPRIGHT_ANGLE_SQ) + prior.turn * sineSq;
+  return prior.scale * log * log + prior.upright * 4 * sineSq / (4 * sineSq + UPRIGHT_ANGLE_SQ) + prior.turn * sineSq;
 }
 
 /** Square of the sine of half the angle between the pose at `at` and the upright one. */
@@ -72,7 +71,7 @@ export function addPoseCost(
   const ry = y * uw - w * uy + x * uz - z * ux;
   const rz = z * uw - w * uz - x * uy + y * ux;
   const bound = 4 * (rx * rx + ry * ry + rz * rz) + UPRIGHT_ANGLE_SQ;
-  const slope = weight * (UPRIGHT_WEIGHT * 4 * UPRIGHT_ANGLE_SQ / (bound * bound) + prior.turn);
+  const slope = weight * (prior.upright * 4 * UPRIGHT_ANGLE_SQ / (bound * bound) + prior.turn);
   right[3] -= slope * rw * rx / arm;
   right[4] -= slope * rw * ry / arm;
   right[5] -= slope * rw * rz / arm;

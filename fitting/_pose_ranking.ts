@@ -21,6 +21,8 @@ const UNLIKELINESS: Readonly<Record<LengthUnit, number>> = {
 };
 /** How many times dearer half a turn away from upright is, */
 const TURNED = 1.5;
+/** and in spite of the file's axes being given; */
+const TURNED_ALL_THE_SAME = 6;
 /** and a scale per square of its logarithm; */
 const SCALED = 3;
 /** and a place across the middle of the body at a slant, for a piece that is alike on both sides, */
@@ -37,6 +39,8 @@ const AROUND = 0.25, ABOUT = 0.05;
 const LOOSE_FIT = 0.05;
 /** How many times dearer a place is of which nothing lies in the region asked for. */
 const OUTSIDE = 40;
+/** This much of a piece is enough there: a wig reaches down to the back. */
+const ENOUGH = 0.4;
 /** What no piece fits better than, in longest sides of the target. */
 const FINEST = 0.0005;
 /** Bytes a {@linkcode PoseRanking} leases. */
@@ -58,6 +62,8 @@ export interface PlacedPiece {
   readonly regions: RegionShapes;
   /** Longest side of the target, metres. */
   readonly targetSize: number;
+  /** Whether the user said which way the piece faces. */
+  readonly isFacingKnown: boolean;
 }
 
 /**
@@ -128,13 +134,15 @@ export class PoseRanking {
       );
       if ((mask >> labels[indices[3 * face]] & 1) === 1) there++;
     }
-    return 1 + (OUTSIDE - 1) * (1 - there / all);
+    return 1 + (OUTSIDE - 1) * Math.max(0, 1 - there / (ENOUGH * all));
   }
 
   /** Files are upright or they are not: most of the price is due for a turn of 20°. */
   #turnFactor(poses: Float64Array, at: number): number {
     const sineSq = turnSineSq(poses, at, this.#fit.upright);
-    return 1 + (TURNED - 1) * (0.6 * sineSq / (sineSq + 0.02) + 0.4 * sineSq);
+    return 1 +
+      ((this.#piece.isFacingKnown ? TURNED_ALL_THE_SAME : TURNED) - 1) *
+        (0.6 * sineSq / (sineSq + 0.02) + 0.4 * sineSq);
   }
 
   /** What lies across the middle of the body and is alike on both sides has its own middle there. */

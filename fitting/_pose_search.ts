@@ -102,6 +102,7 @@ export class PoseSearch {
       this.#ranking.adopt(h);
       candidates.beginGroup();
       copyPose(this.#piece.inPlace, POSE_STRIDE * h, candidates.poses, candidates.spare);
+      fit.improve(candidates.poses, candidates.spare, 6, 12); // so that it is not lost among seeds that happen to lie better
       this.#offer(h, 12);
       yield* this.#seedRegionsWork(this.#piece.regions, h);
       for (let t = 0; t < turns.length; t += 4) {

@@ -130,6 +130,7 @@ for (const bend of [0, 0.1]) {
     const fit = new ContactFit(samples, 2, new ExactDistance(index), {
       inside: 2,
       scale: 0.01,
+      upright: 0.0006,
       turn: 0,
       bend,
       scales: true,
@@ -154,7 +155,7 @@ Deno.test("ContactFit leases what it says", () => {
     samples,
     2,
     new ExactDistance(index),
-    { inside: 2, scale: 0.01, turn: 0, bend: 0, scales: true },
+    { inside: 2, scale: 0.01, upright: 0.0006, turn: 0, bend: 0, scales: true },
     scope,
   );
   assertEquals(scope.inUseBytes - before, contactFitBytes(48));
