@@ -2,7 +2,7 @@ import type { Frame } from "../pool/scratch.ts";
 import type { AlignBoundsOptions, AlignReport, AlignTarget } from "./align_bounds.ts";
 import { angleOf } from "./_angle_of.ts";
 import { ContactFit, contactFitBytes } from "./_contact_fit.ts";
-import { type PosePrior, turnSineSq } from "./_pose_prior.ts";
+import type { PosePrior } from "./_pose_prior.ts";
 import type { ForwardAxis, UpAxis } from "./_length_units.ts";
 import { DistanceGrid, ExactDistance, GRID_NODES } from "./_distance_field.ts";
 import { type Hypothesis, listHypotheses, MAX_HYPOTHESES, writeInPlace } from "./_hypotheses.ts";
@@ -27,10 +27,8 @@ const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, upright: 0.0006, turn:
 /** For the last fit: the scale is nearly free, a turn that was decided on is not held back, and the piece may bend for a while. */
 const FINAL_PRIOR: PosePrior = { inside: 4, scale: 0.02, upright: 0.0006, turn: 0, bend: 0.1, scales: true };
 const FINAL_ITERATIONS = 40;
-/** What is all but upright was meant to be, the more so where the fit is loose. */
-const UPRIGHT_PRIOR: PosePrior = { ...FINAL_PRIOR, upright: 0.0015 };
-/** The square of the sine of half of 16°. */
-const ALL_BUT_UPRIGHT = 0.02;
+/** What stays near where its file puts it is upright as its file is, the more so where the fit is loose. */
+const NEAR_PRIOR: PosePrior = { ...FINAL_PRIOR, upright: 0.0015 };
 /** How many places are looked at on the surface itself, */
 const SETTLED = 6;
 /** how many of them are compared by the last fit, */
@@ -59,6 +57,10 @@ const WORTH_FACTOR = 1.75;
 const WORTH_NUDGE = 1.3;
 /** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
 const WORN = 0.6;
+/** A place of the file makes sense if the piece touches with this share of itself, */
+const PLACED_NEAR = 0.1;
+/** and is this even on the target, in its own size. */
+const PLACED_SHARE = 0.07;
 /** A piece with its middle so near to the file's zero, in its own sizes, was modelled there: its place means nothing. */
 const AT_ZERO = 0.08;
 
@@ -217,7 +219,7 @@ export class Alignment {
     const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses, asked = hypotheses[h];
     const sides = this.#settings.forward === "auto" ? FORWARDS : [asked.forward];
     const length = this.#size * asked.unitFactor;
-    let best = Infinity, chosen = asked;
+    let best = Infinity, chosen = asked, isPlaced = false;
     for (const forward of sides) {
       hypotheses[h] = { ...asked, forward };
       ranking.adopt(h);
@@ -229,8 +231,9 @@ export class Alignment {
       if (!(value < best) || !isAdopted) continue;
       best = value;
       chosen = hypotheses[h];
-      ranking.believe(h, this.#isPlaced(h));
+      isPlaced = this.#isPlaced(h);
     }
+    ranking.believe(h, isPlaced);
     hypotheses[h] = chosen;
     ranking.adopt(h);
     this.#writeInPlace(chosen, this.#inPlace, POSE_STRIDE * h);
@@ -243,7 +246,8 @@ export class Alignment {
     const length = unitFactor * this.#size;
     let fromZeroSq = 0;
     for (let k = 0; k < 3; k++) fromZeroSq += (this.#inPlace[o + 5 + k] + origin[k]) ** 2;
-    return this.#fit.nearFraction > 0.1 && fromZeroSq > (AT_ZERO * length) ** 2;
+    const isNear = this.#fit.contact < PLACED_SHARE * length + GOOD * this.#targetSize;
+    return isNear && this.#fit.nearFraction > PLACED_NEAR && fromZeroSq > (AT_ZERO * length) ** 2;
   }
 
   get #isPlaceAsked(): boolean {
@@ -320,8 +324,7 @@ export class Alignment {
       const c = order[i];
       if (hypothesis[c] !== h || costs[c] > ABOUT_AS_GOOD * best) continue;
       tried++;
-      const isUpright = turnSineSq(poses, POSE_STRIDE * c, fit.upright) < ALL_BUT_UPRIGHT;
-      fit.prior = this.#prior(isUpright ? UPRIGHT_PRIOR : FINAL_PRIOR);
+      fit.prior = this.#prior(ranking.staysNear(poses, POSE_STRIDE * c, h) ? NEAR_PRIOR : FINAL_PRIOR);
       fit.begin(poses, POSE_STRIDE * c, 1);
       for (let n = 0; n < FINAL_ITERATIONS && fit.iterate(); n++) yield;
       fit.end(poses, POSE_STRIDE * c);

@@ -115,6 +115,11 @@ export class PoseRanking {
       this.#mirrorFactor(poses, at, length) * this.#regionFactor(poses, at);
   }
 
+  /** Whether the pose at `at` is about where the file puts the piece, and that place makes sense. */
+  staysNear(poses: Float64Array, at: number, h: number): boolean {
+    return this.#placeFactor(poses, at, h) < (1 + IN_PLACE) / 2;
+  }
+
   /** Looks for places on these parts only, bit `n` for part `n`, from then on. */
   restrict(grid: DistanceGrid, labels: Uint8Array, indices: Uint32Array, mask: number): void {
     this.#wanted = { grid, labels, indices, mask };

@@ -49,9 +49,9 @@ export const align: Step = defineStep({
   scratchBytes: ({ to }) => alignBoundsBytes({ targetVertexCount: to.vertexCount }),
   *run({ mesh, to, out, scratch }, options) {
     const settings = { ...options, origin: to.zero, meshOrigin: mesh.zero };
-    const { index, skin, jointNames } = to;
-    const skeleton = skin === undefined || jointNames === undefined ? {} : { skin, jointNames };
-    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index, ...skeleton }, out.positions, scratch, settings)) };
+    const { index, skin, skeleton } = to;
+    const joints = skin === undefined || skeleton === undefined ? {} : { skin, jointNames: skeleton.jointNames };
+    return { ...(yield* alignBoundsWork(mesh, { mesh: to, index, ...joints }, out.positions, scratch, settings)) };
   },
   describe: (m) =>
     `${m.units}, ${m.upAxis} up${m.forward === "z" ? "" : `, ${m.forward} forward`}` +
