@@ -215,7 +215,7 @@ function quantitySchema(units: Units, definition: Omit<NumberDefinition, "defaul
 }
 
 function bounds({ min, max }: { readonly min?: number; readonly max?: number }): JsonSchema {
-  return { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
+  return { ...(Number.isFinite(min) ? { minimum: min } : {}), ...(Number.isFinite(max) ? { maximum: max } : {}) };
 }
 
 /** Says of a number with a unit that it has one, which is more help than that it is none. */

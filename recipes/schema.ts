@@ -139,7 +139,9 @@ function parameterSchema(): JsonSchema {
 
 function typedParameterSchema(type: typeof PARAMETER_TYPES[number]): JsonSchema {
   const isRanged = Object.hasOwn(RANGED, type);
-  const value = isRanged ? RANGED[type as keyof typeof RANGED]({ doc: "", min: -Infinity }).schema() : {};
+  const value = isRanged
+    ? RANGED[type as keyof typeof RANGED]({ doc: "", min: -Infinity, max: Infinity }).schema()
+    : {};
   const { description: _, ...plain } = value as Record<string, unknown>;
   return {
     properties: {

@@ -179,7 +179,9 @@ function isRefusal({ path, at }: RecipeIssue, steps: readonly Step[]): boolean {
 
 for (const [what, steps] of [["the catalogue", BUILT_IN_STEPS], ["steps of every kind", STEPS]] as const) {
   Deno.test(`check and schema agree on 500 recipes over ${what}, whole and broken`, async () => {
-    const validate = new Ajv2020({ strict: false, allErrors: false }).compile(recipeSchema(steps));
+    const validate = new Ajv2020({ strict: false, allErrors: false }).compile(
+      JSON.parse(JSON.stringify(recipeSchema(steps))),
+    );
     let sound = 0, broken = 0;
     const made = fc.record({
       recipe: soundRecipe(steps),
