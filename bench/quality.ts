@@ -11,7 +11,6 @@
 import { measureFiles } from "../cli/_measure_files.ts";
 import { fileIO } from "../cli/file_io.ts";
 import { DATA, type QualityCase, qualityCases, recipeFor } from "./quality/cases.ts";
-import { compareFiles } from "./quality/compare_files.ts";
 import { agreements, disagreements, judge } from "./quality/judge.ts";
 import { type Measured, qualityTable } from "./quality/table.ts";
 
@@ -33,10 +32,9 @@ async function runCase(one: QualityCase, folder: string): Promise<Measured | und
   }
   const at = (path: string) => new URL(path, DATA).pathname;
   const input = at(one.garment), against = at(one.target_body), truth = at(one.truth);
-  const measured = await measureFiles({ garment: fitted, against, input }, FILES);
   return {
     one,
-    ours: { ...measured, ...await compareFiles(fitted, truth) },
+    ours: await measureFiles({ garment: fitted, against, input, truth }, FILES),
     truth: await measureFiles({ garment: truth, against, input }, FILES),
     seconds,
   };
@@ -46,13 +44,7 @@ async function runCase(one: QualityCase, folder: string): Promise<Measured | und
 async function verdictOf({ one, ours }: Measured, folder: string): Promise<string> {
   const report = await judge(JUDGE, MANIFEST, one.id, `${folder}/${one.id}.glb`);
   if (report === undefined) return `${one.id}: no verdict, as Python or the evaluator are not there`;
-  const all = [
-    ...agreements(ours, report),
-    { figure: "truth", ours: ours.truth, judge: report.vs_truth.distance.mean, rounding: 1e-4 },
-    ...ours.weights === undefined || report.weights.l1_error === undefined
-      ? []
-      : [{ figure: "weights", ours: ours.weights, judge: report.weights.l1_error.mean, rounding: 1e-5 }],
-  ];
+  const all = agreements(ours, report);
   const differing = disagreements(all).map(({ figure, ours, judge }) => `${figure} ${ours}, judge ${judge}`);
   return `${one.id}: ${all.length} figures, ${differing.length} differ by more than 1 %${
     differing.length === 0 ? "" : `: ${differing.join("; ")}`

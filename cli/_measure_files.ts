@@ -9,6 +9,7 @@ import {
 } from "../fitting/mod.ts";
 import { farOrigin, findMesh, InputFileError, openMeshFile, readMesh, type Vec3 } from "../io/mod.ts";
 import { BufferScope, type Frame } from "../pool/mod.ts";
+import { type AnswerDifference, compareAnswer } from "./_compare_answer.ts";
 import type { FileIO } from "./file_io.ts";
 
 /** The files `meshtailor measure` looks at. */
@@ -19,16 +20,20 @@ export interface MeasuredPaths {
   readonly against?: string | undefined;
   /** The garment as it was. */
   readonly input?: string | undefined;
+  /** A known answer with the same vertices. */
+  readonly truth?: string | undefined;
 }
 
 /** What `meshtailor measure --json` prints; lengths are metres, shares 0–1. */
-export interface FileMeasures extends FitFigures {
+export interface FileMeasures extends FitFigures, Partial<AnswerDifference> {
   /** The garment as it was named. */
   readonly garment: string;
   /** The body. */
   readonly against?: string;
   /** What the garment was compared with. */
   readonly input?: string;
+  /** The known answer. */
+  readonly truth?: string;
   /** Vertices as in the file. */
   readonly vertices: number;
   /** Places: vertices that lie together are one. */
@@ -46,7 +51,7 @@ const COMPARED: readonly FigureGroup[] = ["shape", "hems", "islands", "turns", "
  * @throws {InputFileError} If a file cannot be read, or the garment has other faces than its input.
  */
 export async function measureFiles(
-  { garment, against, input }: MeasuredPaths,
+  { garment, against, input, truth }: MeasuredPaths,
   files: Pick<FileIO, "read" | "readBeside">,
 ): Promise<FileMeasures> {
   using scope = new BufferScope();
@@ -73,6 +78,7 @@ export async function measureFiles(
     garment,
     ...(against === undefined ? {} : { against }),
     ...(input === undefined ? {} : { input }),
+    ...(truth === undefined ? {} : { truth, ...await compareAnswer(garment, truth, files) }),
     vertices: mesh.positions.length / 3,
     places: topology.weldedCount,
     faces: mesh.indices.length / 3,

@@ -26,6 +26,10 @@ export const FLAGS = {
   "max-memory": { value: "SIZE", doc: "most memory meshes and steps may have at one time, such as 256MiB" },
   against: { value: "BODY", doc: "the body the garment is measured against" },
   input: { value: "GARMENT", doc: "the garment as it was: what stretch is measured against" },
+  truth: {
+    value: "ANSWER",
+    doc: "a known answer with the same vertices: how far the garment and its weights are from it",
+  },
   exact: { doc: "read and weld the inputs first, as a run does: what it prints is what a run will lease" },
   markdown: { doc: "print a page of documentation" },
   json: { doc: "print the result as JSON" },

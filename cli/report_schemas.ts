@@ -53,7 +53,7 @@ export const PLAN_SCHEMA: Readonly<Record<string, unknown>> = {
       description: "The operations, in the order they run",
       type: "array",
       items: object({
-        kind: { enum: ["read", "weld", "index", "step", "write"] },
+        kind: { enum: ["read", "weld", "index", "unite", "step", "write"] },
         label: describe(TEXT, "What a person reads: fit armor"),
         mesh: describe(TEXT, "The mesh it is about"),
         peakBytes: describe(COUNT, "Bytes on lease at the most while it runs"),

@@ -142,7 +142,7 @@ export const VERBS: readonly Verb[] = [
     count: [1, 1],
     summary: "says how well a garment fits a body and keeps its shape, whatever tool made it",
     details: [],
-    flags: ["against", "input", "json"],
+    flags: ["against", "input", "truth", "json"],
     examples: [
       "measure out/armor.glb --against body.glb",
       "measure out/armor.glb --against body.glb --input armor.glb --json",

@@ -3,6 +3,7 @@ import { type BestSimilarity, bestSimilarityBytes, bestSimilarityWork } from "./
 import { type DensePenetration, densePenetrationBytes, densePenetrationWork } from "./dense_penetration.ts";
 import { edgeStretchBytes, edgeStretchWork } from "./edge_stretch.ts";
 import { type FaceTurns, faceTurnsBytes, faceTurnsWork } from "./face_turns.ts";
+import { type HemCurl, hemCurlBytes, hemCurlWork } from "./hem_curl.ts";
 import { type HemLengths, hemLengthsBytes, hemLengthsWork } from "./hem_lengths.ts";
 import { type IslandDrift, islandDriftBytes, islandDriftWork } from "./island_drift.ts";
 import { type IslandShapes, islandShapesBytes, islandShapesWork } from "./island_shapes.ts";
@@ -52,6 +53,7 @@ export interface ShapeFigures extends SeamCracks {
 export type FitFigures =
   & Partial<ShapeFigures>
   & Partial<HemLengths>
+  & Partial<HemCurl>
   & Partial<IslandShapes>
   & Partial<IslandDrift>
   & Partial<FaceTurns>
@@ -105,6 +107,7 @@ export function* fitFiguresWork(
     if (group === "shape") Object.assign(figures, yield* shapeOf(fit, similarity, scratch));
     else if (group === "hems") {
       Object.assign(figures, yield* hemLengthsWork(rest, positions, topology, scale, scratch));
+      Object.assign(figures, yield* hemCurlWork(rest, positions, topology, scratch));
     } else if (group === "islands") {
       Object.assign(figures, yield* islandsOf(fit, scale, scratch));
     } else if (group === "turns") {
@@ -128,7 +131,7 @@ export function fitFiguresBytes(
 
 const BYTES: Readonly<Record<FigureGroup, (sizes: TopologySizes & { islandCount: number }) => number>> = {
   shape: edgeStretchBytes,
-  hems: hemLengthsBytes,
+  hems: (sizes) => Math.max(hemLengthsBytes(sizes), hemCurlBytes(sizes)),
   islands: (sizes) =>
     sizes.islandCount < 2
       ? islandShapesBytes(sizes)

@@ -24,6 +24,7 @@ export * from "./fit_garment.ts";
 export * from "./grow_selection.ts";
 export * from "./guess_frame.ts";
 export * from "./hc_smooth.ts";
+export * from "./hem_curl.ts";
 export * from "./hem_lengths.ts";
 export * from "./inpaint_weights.ts";
 export * from "./invert_selection.ts";

@@ -1,13 +1,12 @@
 import type { FileMeasures } from "../../cli/_measure_files.ts";
 import { BLENDER } from "./blender.ts";
 import type { QualityCase } from "./cases.ts";
-import type { AnswerDifference } from "./compare_files.ts";
 
 /** A case, run and measured. */
 export interface Measured {
   readonly one: QualityCase;
   /** Of the result. */
-  readonly ours: FileMeasures & AnswerDifference;
+  readonly ours: FileMeasures;
   /** Of the known answer. */
   readonly truth: FileMeasures;
   /** From the command to its end. */
@@ -50,7 +49,7 @@ function cells({ one, ours, truth, seconds }: Measured): string[] {
     moves ? inside(ours) : "–",
     inside(truth),
     moves ? blender.inside?.join(" / ") ?? "–" : "–",
-    moves ? `${ours.truth.toFixed(2)} (${blender.truth ?? "–"})` : "–",
+    moves ? `${(1000 * ours.truthMean!).toFixed(2)} (${blender.truth ?? "–"})` : "–",
     `${ours.flips} / ${ours.folds} (${truth.flips} / ${truth.folds}, ${blender.flips?.join(" / ") ?? "–"})`,
     `${edges(ours)} (${edges(truth)}, ${blender.edges?.map(short).join("–") ?? "–"})`,
     `${ours.newSelfIntersections} (${truth.newSelfIntersections})`,
@@ -59,7 +58,7 @@ function cells({ one, ours, truth, seconds }: Measured): string[] {
       ? "–"
       : `${ours.islandEdgeErrorMax!.toExponential(1)}, ${(1000 * ours.islandDriftMax!).toFixed(2)}`,
     `${ours.hems}: ${(100 * ours.hemChangeMean!).toFixed(1)} % (${(100 * truth.hemChangeMean!).toFixed(1)} %)`,
-    ours.weights === undefined ? "–" : `${ours.weights.toFixed(4)} (${blender.weights ?? "–"})`,
+    ours.weightsL1Mean === undefined ? "–" : `${ours.weightsL1Mean.toFixed(4)} (${blender.weights ?? "–"})`,
     seconds.toFixed(1),
     misses({ one, ours, truth }).join("; ") || "none",
   ];
@@ -101,13 +100,13 @@ function misses({ one, ours: m, truth: t }: Omit<Measured, "seconds">): string[]
     [kind !== "transfer" && m.verticesInside! > 0, `${m.verticesInside} vertices inside`],
     [kind === "refit" && m.insideArea! > 2e-4, "area inside"],
     [kind === "refit" && m.maxDepth! > 5e-4, "depth"],
-    [kind !== "transfer" && m.truth > mostTruth, `truth > ${mostTruth.toFixed(1)} mm`],
+    [kind !== "transfer" && 1000 * m.truthMean! > mostTruth, `truth > ${mostTruth.toFixed(1)} mm`],
     [kind === "refit" && m.flips! + m.folds! > t.flips! + t.folds! + 5, "flips and folds"],
     [kind === "refit" && (m.edgeP1! < t.edgeP1! - 0.05 || m.edgeP99! > t.edgeP99! + 0.05), "edges"],
     [m.islandEdgeErrorMax! > 1e-3, "small parts"],
     [m.newSelfIntersections! > t.newSelfIntersections!, "crossings"],
     [m.layersInverted! > t.layersInverted!, "layers"],
-    [mostWeights !== undefined && !(m.weights! <= mostWeights), `weights > ${mostWeights}`],
+    [mostWeights !== undefined && !(m.weightsL1Mean! <= mostWeights), `weights > ${mostWeights}`],
   ];
   return found.filter(([isMissed]) => isMissed).map(([, what]) => what);
 }
@@ -115,7 +114,7 @@ function misses({ one, ours: m, truth: t }: Omit<Measured, "seconds">): string[]
 function totals(refits: readonly Measured[]): string[] {
   if (refits.length === 0) return [];
   const sum = (of: (row: Measured) => number) => refits.reduce((total, row) => total + of(row), 0);
-  const ratio = sum(({ ours }) => ours.truth) / sum(({ one }) => BLENDER[one.id]?.truth ?? NaN);
+  const ratio = sum(({ ours }) => 1000 * ours.truthMean!) / sum(({ one }) => BLENDER[one.id]?.truth ?? NaN);
   const turned = sum(({ ours }) => ours.flips! + ours.folds!), answer = sum(({ truth }) => truth.flips! + truth.folds!);
   return [
     `refits (${refits.length}): distance to truth ${ratio.toFixed(2)} × Blender's (must ≤ 0.95); ` +

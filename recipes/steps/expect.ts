@@ -1,10 +1,12 @@
 import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
 import { type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/fit_figures.ts";
-import { group, integer, length, number, optional, ratio } from "../options.ts";
+import { angle, group, integer, length, number, optional, ratio } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
 import { millimetres, percent, twoDecimals } from "../_show.ts";
+import { figureLimits, FIGURES, showFigure } from "./_figures.ts";
 import { inside as insideOf } from "./measure.ts";
 
+const DEGREES = 180 / Math.PI;
 const OPTIONS = {
   penetration: optional(group({
     max: length({ default: 0, min: 0, doc: "Deepest point inside the body, of vertices, edges and faces" }),
@@ -49,11 +51,18 @@ const OPTIONS = {
     drift: optional(length({ default: 0, min: 0, doc: "Most a part may slide from the spot it sat nearest to" })),
   }, { doc: "How far small separate parts, such as buttons, may lose their shape and place" })),
   hems: optional(group({
-    change: ratio({ default: 0, min: 0, doc: "Most the length of an opening may change, after the best scale" }),
-  }, { doc: "How far openings may stretch and shrink" })),
+    change: optional(
+      ratio({ default: 0, min: 0, doc: "Most the length of an opening may change, after the best scale" }),
+    ),
+    curl: optional(
+      angle({ default: 0, min: 0, doc: "Most an open edge may turn against the cloth behind it, 95th percentile" }),
+    ),
+  }, { doc: "How far openings may stretch, shrink and curl" })),
   seams: optional(group({
     max: length({ default: 0, min: 0, doc: "Greatest gap between vertices that lay together" }),
   }, { doc: "How far seams may open" })),
+  most: figureLimits("The most any figure of measure may be, by its name"),
+  least: figureLimits("The least"),
 };
 
 /** The groups of figures that options ask about, beside penetration. */
@@ -101,12 +110,22 @@ export const expect: Step = defineStep({
     ...exceeded("bend of small parts", m.islandEdgeErrorMax, o.islands?.bend, percent),
     ...exceeded("drift of small parts", m.islandDriftMax, o.islands?.drift, millimetres),
     ...exceeded("change of an opening", m.hemChangeMax, o.hems?.change, percent),
+    ...exceeded(
+      "curl of openings",
+      m.hemCurlP95Deg,
+      o.hems?.curl && DEGREES * o.hems.curl,
+      (x) => `${twoDecimals(x)}°`,
+    ),
     ...exceeded("gap in a seam", m.seamCrackMax, o.seams?.max, millimetres),
+    ...Object.entries(o.most ?? {}).flatMap(([name, max]) => exceeded(name, m[name], max, (x) => showFigure(name, x))),
+    ...Object.entries(o.least ?? {}).flatMap(([name, min]) => undercut(name, m[name], min, (x) => showFigure(name, x))),
   ],
 });
 
 function groupsFor(options: { readonly [K in keyof typeof OPTIONS]: unknown }): FigureGroup[] {
-  const asked = ASKED_BY.filter(([key]) => options[key] !== undefined).map(([, group]) => group);
+  const named = [options.most, options.least].flatMap((limits) => Object.entries(limits ?? {}))
+    .flatMap(([name, limit]) => limit === undefined ? [] : [FIGURES[name][0]]);
+  const asked = [...ASKED_BY.filter(([key]) => options[key] !== undefined).map(([, group]) => group), ...named];
   return [...new Set<FigureGroup>(["penetration", ...asked])];
 }
 

@@ -1,0 +1,58 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { GateError, runRecipe } from "../../recipes/mod.ts";
+import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
+import { FIGURES } from "../../recipes/steps/_figures.ts";
+import { issuesOf } from "./_issues.ts";
+import { inputs, memoryIO, recipeOf } from "./_small_run.ts";
+
+const text = (step: string) =>
+  `version: 1
+inputs: { body: body.glb, garment: garment.glb }
+steps:
+  - smooth: { mesh: garment, boundary: free, iterations: 2 }
+  - ${step}
+outputs: { o: { mesh: garment, file: o.glb } }
+`;
+const measuresOf = async (step: string) => {
+  const { report } = await runRecipe(await recipeOf(text(step)), { inputs: inputs(), io: memoryIO({}) });
+  return report.ops.find(({ label }) => /^(measure|expect) /.test(label))!.measures;
+};
+
+Deno.test("expect can limit every figure that measure gives, and no other", async () => {
+  const measured = Object.keys(await measuresOf("measure: { mesh: garment, against: body }"));
+  assertEquals(measured.filter((name) => FIGURES[name] === undefined), []);
+  assertEquals(Object.keys(FIGURES).filter((name) => !measured.includes(name)), []);
+});
+
+Deno.test("expect measures what its limits ask about, and says what is not met", async () => {
+  const found = await measuresOf(
+    "expect: { mesh: garment, against: body, most: { hemCurlMaxDeg: 180, residualMax: 1m } }",
+  );
+  assert(Number(found.hemCurlMaxDeg) > 0.1 && found.layersTested === undefined);
+  const step =
+    "expect: { mesh: garment, against: body, most: { hemCurlMaxDeg: 0.1, edgeP99: 9 }, least: { clearanceP50: 90cm } }";
+  const error = await assertRejects(() => measuresOf(step), GateError);
+  assertEquals(error.failures.length, 2);
+  assert(error.failures[0].message.startsWith("Expected hemCurlMaxDeg of at most 0.1: it is "));
+  assert(error.failures[1].message.startsWith("Expected clearanceP50 of at least 0.9m: it is -"));
+  const hems = await assertRejects(
+    () => measuresOf("expect: { mesh: garment, against: body, hems: { curl: 0.1deg } }"),
+    GateError,
+  );
+  assert(hems.message.startsWith("Expected curl of openings of at most 0.10°: it is "));
+});
+
+Deno.test("check finds a figure misspelt", async () => {
+  const [{ code, message }, ...others] = await issuesOf(
+    text("expect: { mesh: garment, against: body, most: { hemCurlMax: 3, flps: 1 } }"),
+    {},
+    BUILT_IN_STEPS,
+  );
+  assertEquals([code, message], [
+    "unknown-option",
+    '"hemCurlMax" is not an option in "most" of "expect": did you mean "hemCurlMaxDeg"?',
+  ]);
+  assertEquals(others.map(({ message }) => message), [
+    '"flps" is not an option in "most" of "expect": did you mean "flips"?',
+  ]);
+});
