@@ -33,6 +33,12 @@ const ATTRIBUTE_RULES: readonly AttributeRule[] = [
   { name: /^WEIGHTS_\d+$/, type: /^VEC4$/, plain: [F32], normalized: [U8, U16] },
 ];
 
+/** The same for morph targets, which are differences: KHR_mesh_quantization gives them signs. */
+const TARGET_RULES: readonly AttributeRule[] = [
+  { name: /^POSITION$/, type: /^VEC3$/, plain: [F32, I8, I16], normalized: [I8, I16] },
+  { name: /^(NORMAL|TANGENT)$/, type: /^VEC3$/, plain: [F32], normalized: [I8, I16] },
+];
+
 /** Checks every primitive: links, lengths that agree, types that can be read. */
 export function checkMeshes(check: Check, json: Json): void {
   const accessors = check.list(json.accessors, "/accessors") as GltfAccessor[];
@@ -50,7 +56,7 @@ export function checkMeshes(check: Check, json: Json): void {
     primitives.forEach((value, p) => {
       const pointer = `/meshes/${m}/primitives/${p}`,
         primitive = check.object(value, pointer);
-      check.integer(primitive.mode ?? 4, `${pointer}/mode`, 0, 6);
+      if (primitive.mode !== undefined) check.integer(primitive.mode, `${pointer}/mode`, 0, 6);
       if (primitive.material !== undefined) {
         check.link(
           primitive.material,
@@ -185,16 +191,8 @@ function checkTargets(
           `accessor ${index} has ${accessors[index].count}`,
         );
       }
-      if (
-        /^(POSITION|NORMAL|TANGENT)$/.test(name) &&
-        accessors[index].type !== "VEC3"
-      ) {
-        check.refuse(
-          at,
-          "it must be a VEC3",
-          `its type is ${accessors[index].type}`,
-        );
-      }
+      const rule = TARGET_RULES.find((rule) => rule.name.test(name));
+      if (rule !== undefined) checkType(check, at, accessors[index], rule);
     }
   });
 }

@@ -7,8 +7,8 @@ const TARGETS: Readonly<Record<Use, number | undefined>> = { vertices: 34962, in
 /**
  * Finds accessors that lie in a buffer view where those of their kind may not:
  * one that serves another kind or an image too, one with a stride where none may
- * be, or none where several attributes share it, or elements that do not start
- * at multiples of four. Readers cope; validators do not.
+ * be, or none where several attributes share it, elements that do not start
+ * at multiples of four, and sparse parts in the view of something else. Readers cope; validators do not.
  */
 export function misplacedAccessors(json: GltfJson, uses: ReadonlyMap<number, { readonly layout: Use }>): Set<number> {
   const misplaced = new Set<number>(), kinds = new Map<number, Use>(), attributes = new Map<number, number>();
@@ -31,6 +31,15 @@ export function misplacedAccessors(json: GltfJson, uses: ReadonlyMap<number, { r
     if (isAskew || kind !== layout || images.has(bufferView) || (target !== undefined && target !== TARGETS[layout])) {
       misplaced.add(index);
     }
+  }
+  for (const index of uses.keys()) {
+    const { sparse } = json.accessors![index];
+    if (sparse === undefined) continue;
+    const isShared = [sparse.indices.bufferView, sparse.values.bufferView].some((view) => {
+      const { target, byteStride } = json.bufferViews![view];
+      return kinds.has(view) || images.has(view) || target !== undefined || byteStride !== undefined;
+    });
+    if (isShared) misplaced.add(index);
   }
   return misplaced;
 }

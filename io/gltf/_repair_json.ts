@@ -30,6 +30,8 @@ const LISTS = [
  */
 export function repairJson(editor: DocumentEditor): void {
   repairMaterials(editor);
+  repairCameras(editor);
+  repairAnimations(editor);
   repairNodes(editor);
   repairAttributes(editor);
   joinRoots(editor);
@@ -44,6 +46,29 @@ function repairMaterials(editor: DocumentEditor): void {
     withinRules(material as JsonObject, MATERIAL_RULES) as GltfObject
   );
   if (materials?.some((material, i) => material !== editor.json.materials![i])) editor.patch({ materials });
+}
+
+/** A camera sees from near to far: without a far end where one is no further, or the two change places. */
+function repairCameras(editor: DocumentEditor): void {
+  type Camera = GltfObject & Partial<Record<"perspective" | "orthographic", { znear: number; zfar?: number }>>;
+  const before = editor.json.cameras as readonly Camera[] | undefined;
+  const cameras = before?.map((camera) => {
+    const { perspective, orthographic } = camera;
+    if (perspective?.zfar !== undefined && perspective.zfar <= perspective.znear) {
+      return { ...camera, perspective: omit(perspective, "zfar") };
+    }
+    if (orthographic?.zfar === undefined || orthographic.zfar > orthographic.znear) return camera;
+    const { znear, zfar } = orthographic;
+    return { ...camera, orthographic: { ...orthographic, znear: zfar === znear ? 0 : zfar, zfar: znear } };
+  });
+  if (cameras?.some((camera, c) => camera !== before![c])) editor.patch({ cameras });
+}
+
+/** An animation that moves nothing is none. */
+function repairAnimations(editor: DocumentEditor): void {
+  const { animations } = editor.json;
+  const kept = animations?.filter(({ channels, samplers }) => channels.length > 0 && samplers.length > 0);
+  if (kept !== undefined && kept.length < animations!.length) editor.patch({ animations: kept });
 }
 
 /** An object whose numbers are brought into range; the very same one when they are. */

@@ -196,6 +196,8 @@ export interface GltfJson {
   readonly skins?: readonly GltfSkin[];
   /** Animations. */
   readonly animations?: readonly GltfAnimation[];
+  /** Cameras; they are carried along. */
+  readonly cameras?: readonly GltfObject[];
   /** Materials; only their names are read. */
   readonly materials?: readonly GltfObject[];
   /** Accessors. */

@@ -25,12 +25,16 @@ import { SQUARE, SQUARE_FACES } from "./_builder.ts";
 
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** A square whose materials, lights, textures and metadata use every extension we say we carry along. */
-export async function allExtensions(): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * A square whose materials, lights, textures and metadata use every extension we say we carry along.
+ *
+ * @param end What all names end in, so that two of them can be told apart.
+ */
+export async function allExtensions(end = ""): Promise<Uint8Array<ArrayBuffer>> {
   const document = new Document(), buffer = document.createBuffer();
   const texture = (name: string, mimeType = "image/png"): Texture =>
-    document.createTexture(name).setImage(Uint8Array.fromBase64(PNG)).setMimeType(mimeType);
-  const cloth = document.createMaterial("cloth").setBaseColorTexture(texture("base")).setNormalTexture(
+    document.createTexture(`${name}${end}`).setImage(Uint8Array.fromBase64(PNG)).setMimeType(mimeType);
+  const cloth = document.createMaterial(`cloth${end}`).setBaseColorTexture(texture("base")).setNormalTexture(
     texture("normal"),
   );
   cloth.getBaseColorTextureInfo()!.setExtension(
@@ -60,7 +64,7 @@ export async function allExtensions(): Promise<Uint8Array<ArrayBuffer>> {
       "KHR_materials_emissive_strength",
       document.createExtension(KHRMaterialsEmissiveStrength).createEmissiveStrength().setEmissiveStrength(3),
     );
-  const glass = document.createMaterial("glass")
+  const glass = document.createMaterial(`glass${end}`)
     .setExtension(
       "KHR_materials_transmission",
       document.createExtension(KHRMaterialsTransmission).createTransmission().setTransmissionTexture(texture("clear")),
@@ -81,11 +85,11 @@ export async function allExtensions(): Promise<Uint8Array<ArrayBuffer>> {
     );
   document.createExtension(EXTTextureWebP).setRequired(true);
   document.createExtension(KHRTextureBasisu).setRequired(true);
-  const flat = document.createMaterial("flat").setBaseColorTexture(texture("webp", "image/webp"))
+  const flat = document.createMaterial(`flat${end}`).setBaseColorTexture(texture("webp", "image/webp"))
     .setEmissiveTexture(texture("ktx", "image/ktx2"))
     .setExtension("KHR_materials_unlit", document.createExtension(KHRMaterialsUnlit).createUnlit());
   const variants = document.createExtension(KHRMaterialsVariants),
-    [red, blue] = ["red", "blue"].map((name) => variants.createVariant(name));
+    [red, blue] = ["red", "blue"].map((name) => variants.createVariant(`${name}${end}`));
   const accessor = (type: "VEC2" | "VEC3" | "SCALAR", array: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>) =>
     document.createAccessor().setType(type).setArray(array).setBuffer(buffer);
   const primitive = document.createPrimitive().setMaterial(cloth)
@@ -99,13 +103,14 @@ export async function allExtensions(): Promise<Uint8Array<ArrayBuffer>> {
         .addMapping(variants.createMapping().setMaterial(flat).addVariant(blue)),
     );
   const lights = document.createExtension(KHRLightsPunctual);
-  const lamp = document.createNode("lamp")
-    .setExtension("KHR_lights_punctual", lights.createLight("bulb").setType("point").setIntensity(7))
+  const lamp = document.createNode(`lamp${end}`)
+    .setExtension("KHR_lights_punctual", lights.createLight(`bulb${end}`).setType("point").setIntensity(7))
     .setExtension("KHR_node_visibility", document.createExtension(KHRNodeVisibility).createVisibility());
-  const coat = document.createNode("coat").setMesh(document.createMesh("coat").addPrimitive(primitive)).addChild(lamp)
+  const coat = document.createNode(`coat${end}`).setMesh(document.createMesh(`coat${end}`).addPrimitive(primitive))
+    .addChild(lamp)
     .setTranslation([0, 1, 0]);
   const packet = document.createExtension(KHRXMP).createPacket().setContext({ dc: "http://purl.org/dc/elements/1.1/" })
-    .setProperty("dc:creator", "A. Tailor");
+    .setProperty("dc:creator", `A. Tailor${end}`);
   coat.setExtension("KHR_xmp_json_ld", packet);
   document.createScene("shop").addChild(coat);
   return await (await transformIO()).writeBinary(document);

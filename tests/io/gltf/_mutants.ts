@@ -136,6 +136,29 @@ const STRANGE: readonly unknown[] = [
   { a: 1 },
 ];
 
+/** Every place in a JSON value, as the keys that lead there. */
+export function placesIn(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return [[...path]];
+  const below = Object.entries(value).flatMap(([key, member]) =>
+    placesIn(member, [...path, Array.isArray(value) ? Number(key) : key])
+  );
+  return path.length === 0 ? below : [[...path], ...below];
+}
+
+/** How many strange values {@linkcode strangeAt} knows, its removal included. */
+export const STRANGE_COUNT: number = STRANGE.length + 1;
+
+/** A file with one place of its JSON replaced by a strange value, or removed. */
+export function strangeAt(b: Builder, path: readonly (string | number)[], which: number): Uint8Array {
+  const json = structuredClone(b.json), last = path.at(-1)!;
+  let owner: LooseJson = json;
+  for (const key of path.slice(0, -1)) owner = owner[key];
+  if (which < STRANGE.length) owner[last] = structuredClone(STRANGE[which]);
+  else if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else delete owner[last];
+  return packGlb(JSON.stringify(json), b.bytes);
+}
+
 /** Changes, removes or adds one value somewhere in the JSON. */
 function mutateJson(json: LooseJson, next: () => number): void {
   let at: LooseJson = json;

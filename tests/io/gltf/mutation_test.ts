@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { InputFileError, openMeshFile, readSkeleton, writeMesh } from "../../../io/mod.ts";
 import { envNumber } from "../_env_number.ts";
 import { compress } from "./_compress.ts";
-import { everything, exported, mutant, random } from "./_mutants.ts";
+import { everything, exported, mutant, placesIn, random, STRANGE_COUNT, strangeAt } from "./_mutants.ts";
 import { assertValid, readAll } from "./_reading.ts";
 
 /** How many files are broken; `MESHTAILOR_MUTANTS=20000` for more. */
@@ -85,6 +85,20 @@ Deno.test("the files the mutants are made of are valid", async () => {
 Deno.test(`${MUTANTS} mutants of .glb files are refused in one sentence or written as valid files`, async () => {
   const { refused, written } = await endsOf(MUTANTS, "mutant.glb", mutant);
   assert(refused > MUTANTS / 10 && written > MUTANTS / 10, `${refused} refused, ${written} written`);
+});
+
+Deno.test("every place of a file holds strange values: each is refused in one sentence or written as a valid file", async () => {
+  const b = exported();
+  b.glb();
+  const places = placesIn(b.json), kinds = STRANGE_COUNT, all = places.length * kinds;
+  // The whole of it is a task; here are as many as there are mutants, spread over places and values.
+  const step = Math.max(1, Math.floor(all / MUTANTS)) | 1;
+  const count = Math.floor(all / step);
+  const { refused, written } = await endsOf(count, "strange.glb", (n) => {
+    const at = (n * step) % all;
+    return strangeAt(b, places[Math.floor(at / kinds)], at % kinds);
+  });
+  assert(refused > count / 10 && written > count / 10, `${refused} refused, ${written} written`);
 });
 
 for (const kind of ["draco", "meshopt"] as const) {
