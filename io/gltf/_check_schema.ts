@@ -45,7 +45,11 @@ export const MATERIAL_RULES: Rules = {
 
 /** Types of the values we only carry along, by list: what has the wrong type goes in broken and would come out broken. */
 const LISTS: Readonly<Record<string, readonly [keys: Rules, ...needs: string[]]>> = {
-  accessors: [{ byteOffset: WHOLE, normalized: FLAG, sparse: object({}) }],
+  accessors: [{
+    byteOffset: WHOLE,
+    normalized: FLAG,
+    sparse: object({ indices: object({ byteOffset: WHOLE }), values: object({ byteOffset: WHOLE }) }),
+  }],
   animations: [{}, "channels", "samplers"],
   buffers: [{}],
   bufferViews: [{ byteOffset: WHOLE, byteStride: WHOLE, target: WHOLE }],
@@ -123,11 +127,12 @@ function checkCamera(check: Check, camera: Json, pointer: string): void {
 function checkExtensionObjects(check: Check, value: Json, pointer = ""): void {
   if (pointer === "" && !hasBadExtension(value)) return; // the way to a fault is only made for one
   for (const [key, member] of Object.entries(value)) {
-    if (key === "extras" || typeof member !== "object" || member === null) continue;
     const at = `${pointer}/${pointerKey(key)}`;
     if (key === "extensions") {
-      for (const [name, object] of Object.entries(member)) check.object(object, `${at}/${pointerKey(name)}`);
+      const extensions = Object.entries(check.object(member, at));
+      for (const [name, object] of extensions) check.object(object, `${at}/${pointerKey(name)}`);
     }
+    if (key === "extras" || typeof member !== "object" || member === null) continue;
     checkExtensionObjects(check, member as Json, at);
   }
 }
@@ -135,8 +140,8 @@ function checkExtensionObjects(check: Check, value: Json, pointer = ""): void {
 function hasBadExtension(value: object): boolean {
   for (const key in value) {
     const member = (value as Json)[key];
+    if (key === "extensions" && !(isObject(member) && Object.values(member as Json).every(isObject))) return true;
     if (key === "extras" || typeof member !== "object" || member === null) continue;
-    if (key === "extensions" && !Object.values(member).every(isObject)) return true;
     if (hasBadExtension(member)) return true;
   }
   return false;

@@ -146,8 +146,8 @@ function mergeRootLists(
     if (added.length === 0) continue;
     const merged = [...rootList(root, extension, key)];
     added.forEach((entry, i) => {
-      const name = (entry as JsonObject).name;
-      const same = list === "variants" ? merged.findIndex((other) => (other as JsonObject).name === name) : -1;
+      const name = (entry as JsonObject | null)?.name;
+      const same = list === "variants" ? merged.findIndex((other) => (other as JsonObject | null)?.name === name) : -1;
       if (list === "variants") variants.set(i, same < 0 ? merged.length : same);
       if (same < 0) merged.push(renumbering.copy(entry, shape));
     });

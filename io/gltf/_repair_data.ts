@@ -1,5 +1,5 @@
 import { type Column, openColumn, readFloats } from "./_column.ts";
-import { F32 } from "./_components.ts";
+import { F32, U32 } from "./_components.ts";
 import type { DocumentEditor } from "./_document_editor.ts";
 import { misplacedAccessors } from "./_misplaced_accessors.ts";
 import { copyOf, store, type Use } from "./_plain_accessors.ts";
@@ -24,10 +24,15 @@ export function repairData(editor: DocumentEditor): void {
   repairWeights(editor);
   partRoles(editor);
   const uses = usesOf(editor.json), misplaced = misplacedAccessors(editor.json, uses);
-  editor.json.accessors?.forEach(({ componentType, bufferView, byteOffset }, index) => {
-    if (bufferView === undefined && byteOffset !== undefined) dropOffset(editor, index);
+  editor.json.accessors?.forEach(({ componentType, bufferView, byteOffset, normalized }, index) => {
+    if (bufferView === undefined && byteOffset !== undefined) drop(editor, index, "byteOffset");
+    if (normalized === true && (componentType === F32 || componentType === U32)) drop(editor, index, "normalized");
     const use = uses.get(index), column = carriedColumn(editor, index);
-    if (column === undefined) return declareBounds(editor, index, use);
+    if (column === undefined) {
+      if (misplaced.has(index) && !editor.isRewritten(index)) store(editor, index, use!.layout, copyOf(editor, index));
+      else declareBounds(editor, index, use);
+      return;
+    }
     const values = componentType === F32 ? repaired(column, use?.fix) : undefined;
     if (misplaced.has(index)) store(editor, index, use!.layout, values ?? copyOf(editor, index));
     else if (values !== undefined) writeBack(editor, index, use?.layout ?? "matrices", values);
@@ -47,7 +52,13 @@ function partRoles(editor: DocumentEditor): void {
         Object.entries(attributes).forEach(([name, index]) => visit(index, fixOf(name), mesh, p, name))
       )
     );
-  eachAttribute((index, fix) => fixes.set(index, (fixes.get(index) ?? new Set()).add(fix)));
+  const note = (index: number, fix: Fix | undefined) => fixes.set(index, (fixes.get(index) ?? new Set()).add(fix));
+  eachAttribute(note);
+  editor.json.meshes?.forEach(({ primitives }) =>
+    primitives.forEach(({ targets }) =>
+      targets?.forEach((target) => Object.values(target).forEach((index) => note(index, undefined)))
+    )
+  );
   const parted = new Map<Fix, Map<number, number>>();
   eachAttribute((index, fix, mesh, p, name) => {
     if (fix === undefined || fixes.get(index)!.size === 1) return;
@@ -80,8 +91,8 @@ function declareBounds(editor: DocumentEditor, index: number, use: Purpose | und
   repairBounds(editor, index, openColumn(editor.document, index), true);
 }
 
-function dropOffset(editor: DocumentEditor, index: number): void {
-  const { byteOffset: _, ...accessor } = editor.json.accessors![index];
+function drop(editor: DocumentEditor, index: number, key: "byteOffset" | "normalized"): void {
+  const { [key]: _, ...accessor } = editor.json.accessors![index];
   editor.set("accessors", index, accessor);
 }
 

@@ -544,6 +544,14 @@ for (const [name, change, ...parts] of NUMBERS) {
   Deno.test(`openGltf() and findMesh() refuse ${name}`, () => assertRefused(broken(change), ...parts));
 }
 
+Deno.test("openGltf() refuses what stands for extensions and is no object, wherever it is", async () => {
+  for (const extensions of [null, -1, [], { KHR_texture_transform: null }]) {
+    const b = square();
+    b.json.materials = [{ emissiveFactor: [0, 0, 0], pbrMetallicRoughness: { extensions } }];
+    await assertRefused(b.glb(), "at /materials/0/pbrMetallicRoughness/extensions", "as it must be an object");
+  }
+});
+
 Deno.test("openGltf() reads files that require extensions which do not touch the shape", async () => {
   await openGltf(
     broken((j) =>

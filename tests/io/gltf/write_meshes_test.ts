@@ -237,3 +237,11 @@ Deno.test("writeMeshes() writes .gltf too, gives the same bytes for the same inp
   assert((await reopen(bytes)).json.buffers![0].uri!.startsWith("data:"));
   assertThrows(() => writeMeshes([]), RangeError, "it must have one: there is none");
 });
+
+Deno.test("writeMeshes() does not stumble over lists of extensions that hold nothing", async () => {
+  const b = coat();
+  b.json.extensions.KHR_lights_punctual.lights = [null];
+  b.json.extensions.KHR_materials_variants.variants = [null, 3];
+  const pieces = [unchanged(await figure().open()), unchanged(await b.open())];
+  assertEquals((await reopen(writeMeshes(pieces).bytes)).json.nodes!.length, 4);
+});
