@@ -12,7 +12,7 @@ import { moveToTargets } from "./_contact_terms.ts";
 import type { Effort } from "./_effort.ts";
 import { aimLayers, type Layers, separateLayers } from "./_layers.ts";
 import { findPokes, leasePokes, pokesBytes } from "./_pokes.ts";
-import { isRider, type RigidParts } from "./_rigid_parts.ts";
+import type { RigidParts } from "./_rigid_parts.ts";
 import { crossingsBytes, findCrossings, leaseCrossings, straightenCrossings } from "./_uncross.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
@@ -135,11 +135,11 @@ export function* clearPokesWork(
   effort: Effort,
   scratch: Scratch,
 ): Work<number> {
-  const { topology, p, before, moved, contact, parts, stays, index } = settling;
+  const { topology, p, before, moved, contact, stays, index } = settling;
   using frame = scratch.frame("clearPokes");
   const pokes = yield* leasePokes(contact.target, frame, effort), isLeftOut = frame.u8(stays.length);
   for (let v = 0; v < stays.length; v++) {
-    if (stays[v] === 1 || isRider(parts, v) || (allowed !== undefined && allowed[v] !== 0)) isLeftOut[v] = 1;
+    if (stays[v] === 1 || (allowed !== undefined && allowed[v] !== 0)) isLeftOut[v] = 1;
   }
   for (let round = 0;; round++) {
     index.mesh.positions.set(p);

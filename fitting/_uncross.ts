@@ -1,6 +1,6 @@
 import type { Frame } from "../pool/scratch.ts";
 import type { Effort } from "./_effort.ts";
-import { isRider, type RigidParts } from "./_rigid_parts.ts";
+import { isRigid, type RigidParts } from "./_rigid_parts.ts";
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import { trianglesCross } from "./_triangles_cross.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
@@ -140,7 +140,7 @@ export function* straightenCrossings(
   moves.fill(0);
   for (let i = 0; i < crossings.count; i++) {
     const f = 3 * pairs[2 * i], g = 3 * pairs[2 * i + 1];
-    const isRidden = isRider(parts, t[f]) || isRider(parts, t[g]);
+    const isRidden = isRigid(parts, t[f]) || isRigid(parts, t[g]);
     fitPair(crossings, topology, parts, f, g, isRidden, rest, p);
     for (let k = 0; k < 6; k++) {
       const v = k < 3 ? t[f + k] : t[g + k - 3];
@@ -162,7 +162,7 @@ export function* straightenCrossings(
     yield* effort.spend(stays.length, TAPER_COST);
   }
   for (let v = 0; v < stays.length; v++) {
-    if (stays[v] === 1 || isRider(parts, v)) continue;
+    if (stays[v] === 1) continue;
     for (let k = 0; k < 3; k++) p[3 * v + k] += STEP * moves[4 * v + k];
   }
   for (let c = 0; c < t.length; c += 3) {
@@ -210,7 +210,7 @@ function fitPair(
   for (let pass = 0; pass < 2; pass++) {
     for (let k = 0; k < 6; k++) {
       const v = k < 3 ? t[f + k] : t[g + k - 3];
-      if (isRidden && !isRider(parts, v)) continue;
+      if (isRidden && !isRigid(parts, v)) continue;
       addPlace(m, v, 1, rest, p, pass);
       for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) {
         addPlace(m, ringVertices[r], RING_WEIGHT, rest, p, pass);

@@ -49,6 +49,7 @@ import {
 import {
   findRigidParts,
   isRider,
+  isRigid,
   placeRigidPartsBytes,
   placeRigidPartsWork,
   type RigidParts,
@@ -149,7 +150,7 @@ export interface ElasticFitSizes {
 /** Bytes {@linkcode elasticFitWork} leases from scratch, for a garment and the body it is laid on. */
 export function elasticFitBytes(sizes: ElasticFitSizes, body: { readonly vertexCount: number }): number {
   return arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) + layersBytes(sizes) +
-    (32 /* before, moved */ + 24 /* surface, as it was */ + 1 /* stays */) * sizes.weldedCount +
+    (32 /* before, moved */ + 24 /* surface, as it was */ + 2 /* stays, fixed */) * sizes.weldedCount +
     surfaceIndexBytes(sizes) +
     Math.max(
       surfaceIndexScratchBytes(sizes),
@@ -245,8 +246,11 @@ export function* elasticFitWork(
   yield* clearWork(settling, true, effort);
   yield* squarePartsWork(parts, rest, p, target, contact.clearance);
   yield* placeRigidPartsWork(parts, topology, rest, p, target, contact.clearance, frame);
-  const crossings = yield* uncrossWork(settling, effort, frame);
-  const pokes = yield* clearPokesWork(settling, settings.allowInside, effort, frame);
+  const fixed = frame.u8(n), last = { ...settling, stays: fixed };
+  for (let v = 0; v < n; v++) if (stays[v] === 1 || isRigid(parts, v)) fixed[v] = 1; // the cloth goes round what is in place
+  leaveOut(contact, fixed, 3);
+  const crossings = yield* uncrossWork(last, effort, frame);
+  const pokes = yield* clearPokesWork(last, settings.allowInside, effort, frame);
   for (let i = 0; i < 3 * n; i++) if (stays[(i - i % 3) / 3] === 1) p[i] = rest[i];
   const insideAfter = yield* shareInside(state, p, settings.allowInside);
   for (let i = 0; i < positionRemap.length; i++) {

@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { parseRecipe } from "../../recipes/mod.ts";
+
+const REFUSED = {
+  "to: body, method: refit": [
+    "missing-option",
+    '"refit" takes the garment along from the body it was made on: there is no "from"',
+  ],
+  "to: body, from: old, method: elastic": [
+    "bad-value",
+    '"from" has no meaning for method "elastic", which leaves the garment where it is',
+  ],
+  "to: body, from: old, method: shrinkwrap": [
+    "bad-value",
+    '"from" has no meaning for method "shrinkwrap", which leaves the garment where it is',
+  ],
+  "to: body, allowInside: source": [
+    "missing-option",
+    '"allowInside: source" is what was inside the body the garment was made on: there is no "from"',
+  ],
+  "to: body, stepSize: 50%": ["bad-value", '"stepSize" has no meaning for method "auto"'],
+  "to: body, from: old, smoothStrength: 0.1": ["bad-value", '"smoothStrength" has no meaning for method "auto"'],
+  "to: body, method: shrinkwrap, stiff: true": ["bad-value", '"stiff" has no meaning for method "shrinkwrap"'],
+  "to: body, method: shrinkwrap, rigid: none": ["bad-value", '"rigid" has no meaning for method "shrinkwrap"'],
+} as const;
+const TAKEN = [
+  "to: body",
+  "to: body, from: old",
+  "to: body, from: old, method: refit, stiff: true, tightness: 30%, rigid: all, allowInside: source",
+  "to: body, method: elastic, tightness: 1, rigid: none, stiff: true",
+  "to: body, method: shrinkwrap, tightness: 1, smoothRadius: 2cm, smoothStrength: 1, stepSize: 0.5",
+];
+
+async function issuesOf(options: string) {
+  const old = options.includes("old") ? ", old: old.glb" : "";
+  const text = `version: 1
+name: fit
+inputs: { body: body.glb, coat: coat.glb${old} }
+steps:
+  - fit: { mesh: coat, ${options} }
+outputs: { fitted: { mesh: coat, file: coat-fitted.glb } }
+`;
+  return (await parseRecipe(text, { path: "fit.yaml" })).issues.map(({ code, message }) => [code, message]);
+}
+
+for (const [options, issue] of Object.entries(REFUSED)) {
+  Deno.test(`fit: { ${options} } is refused in one sentence`, async () => {
+    assertEquals(await issuesOf(options), [[...issue]]);
+  });
+}
+
+for (const options of TAKEN) {
+  Deno.test(`fit: { ${options} } is taken`, async () => assertEquals(await issuesOf(options), []));
+}
