@@ -228,16 +228,28 @@ function isSameDirection(n: Float32Array, a: number, b: number): boolean {
 function turnWithSurface(side: Side, v: number, x: number, y: number, z: number): void {
   const { work: m, topology: { positionRemap, representative, ringOffsets, ringVertices }, then, now } = side;
   const w = positionRemap[v], i = 3 * representative[w];
-  let cosine = 0, sine = 0;
+  // how the plane changed, from the edges then (a) to now (b) in its coordinates: b aᵀ (a aᵀ)⁻¹, of which the turn is kept
+  const nX = m[NOW], nY = m[NOW + 1], nZ = m[NOW + 2], isFlat = Math.abs(nX) < 0.6;
+  const size = isFlat ? Math.sqrt(nY * nY + nZ * nZ) : Math.sqrt(nX * nX + nZ * nZ);
+  const sX = isFlat ? 0 : -nZ / size, sY = isFlat ? nZ / size : 0, sZ = isFlat ? -nY / size : nX / size;
+  const tX = nY * sZ - nZ * sY, tY = nZ * sX - nX * sZ, tZ = nX * sY - nY * sX;
+  let aa = 0, ab = 0, bb = 0, pa = 0, pb = 0, qa = 0, qb = 0;
+  const before = then.positions, after = now.positions;
   for (let r = ringOffsets[w]; r < ringOffsets[w + 1]; r++) {
-    const j = 3 * representative[ringVertices[r]], p = then.positions, q = now.positions;
-    layOver(m, p[j] - p[i], p[j + 1] - p[i + 1], p[j + 2] - p[i + 2]);
-    const up = m[0] * m[NOW] + m[1] * m[NOW + 1] + m[2] * m[NOW + 2];
-    const ax = m[0] - up * m[NOW], ay = m[1] - up * m[NOW + 1], az = m[2] - up * m[NOW + 2];
-    const bx = q[j] - q[i], by = q[j + 1] - q[i + 1], bz = q[j + 2] - q[i + 2];
-    cosine += ax * bx + ay * by + az * bz;
-    sine += m[NOW] * (ay * bz - az * by) + m[NOW + 1] * (az * bx - ax * bz) + m[NOW + 2] * (ax * by - ay * bx);
+    const j = 3 * representative[ringVertices[r]];
+    layOver(m, before[j] - before[i], before[j + 1] - before[i + 1], before[j + 2] - before[i + 2]);
+    const a = m[0] * sX + m[1] * sY + m[2] * sZ, b = m[0] * tX + m[1] * tY + m[2] * tZ;
+    const dx = after[j] - after[i], dy = after[j + 1] - after[i + 1], dz = after[j + 2] - after[i + 2];
+    const p = dx * sX + dy * sY + dz * sZ, q = dx * tX + dy * tY + dz * tZ;
+    aa += a * a;
+    ab += a * b;
+    bb += b * b;
+    pa += p * a;
+    pb += p * b;
+    qa += q * a;
+    qb += q * b;
   }
+  const cosine = pa * bb - pb * ab + qb * aa - qa * ab, sine = qa * bb - qb * ab - pb * aa + pa * ab;
   const length = Math.sqrt(cosine * cosine + sine * sine);
   m[TWIST] = length > 0 ? cosine / length : 1;
   m[TWIST + 1] = length > 0 ? sine / length : 0;

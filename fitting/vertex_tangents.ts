@@ -7,8 +7,8 @@ import { finish, type Work } from "./work.ts";
 
 /** What a vertex takes, nanoseconds. */
 const VERTEX_COST = 400;
-/** Shorter sums point nowhere. */
-const LEAST_LENGTH = 1e-12;
+/** Sums shorter than this share of their weight point nowhere. */
+const LEAST_AGREEMENT = 1e-4;
 
 /**
  * Writes tangents as normal maps need them: the direction in which `u` grows, at right angles to the normal, and in the
@@ -69,7 +69,7 @@ export function* vertexTangentsWork(
     );
   }
   using frame = scratch.frame("tangents");
-  const sum = frame.f64(4), effort = new Effort();
+  const sum = frame.f64(8), effort = new Effort();
   for (let v = 0; v < vertexCount; v++) {
     sum.fill(0);
     addFaces(mesh, topology, normals, uvs, v, sum);
@@ -80,10 +80,10 @@ export function* vertexTangentsWork(
 
 /** Exactly the bytes {@linkcode vertexTangents} leases. */
 export function vertexTangentsBytes(): number {
-  return 32;
+  return 64;
 }
 
-/** Adds the directions of the faces around a vertex, and their angles with the sign of their texture area. */
+/** Adds the directions of the faces around a vertex, and their angles: four numbers for either side of the texture. */
 function addFaces(
   mesh: TriangleMesh,
   { positionRemap, cornerOffsets, corners }: Topology,
@@ -114,10 +114,11 @@ function addFaces(
     if (!(length > 0)) continue;
     const cx = uy * vz - uz * vy, cy = uz * vx - ux * vz, cz = ux * vy - uy * vx;
     const angle = cornerAngle(Math.sqrt(cx * cx + cy * cy + cz * cz), ux * vx + uy * vy + uz * vz);
-    sum[0] += angle * x / length;
-    sum[1] += angle * y / length;
-    sum[2] += angle * z / length;
-    sum[3] += (cx * nx + cy * ny + cz * nz < 0 ? -sign : sign) * angle;
+    const side = (cx * nx + cy * ny + cz * nz < 0) === (sign < 0) ? 0 : 4;
+    sum[side] += angle * x / length;
+    sum[side + 1] += angle * y / length;
+    sum[side + 2] += angle * z / length;
+    sum[side + 3] += angle;
   }
 }
 
@@ -128,10 +129,11 @@ function isShared(normals: Float32Array, uvs: Float32Array, a: number, b: number
 }
 
 function writeTangent(normals: Float32Array, v: number, sum: Float64Array, out: Float32Array): void {
-  const o = 4 * v, length = Math.sqrt(sum[0] * sum[0] + sum[1] * sum[1] + sum[2] * sum[2]);
-  out[o + 3] = sum[3] > 0 ? -1 : 1; // v counts downwards
-  if (length > LEAST_LENGTH) {
-    for (let k = 0; k < 3; k++) out[o + k] = sum[k] / length;
+  const o = 4 * v, side = sum[3] >= sum[7] ? 0 : 4, weight = sum[side + 3];
+  const length = Math.sqrt(sum[side] * sum[side] + sum[side + 1] * sum[side + 1] + sum[side + 2] * sum[side + 2]);
+  out[o + 3] = side === 0 && weight > 0 ? -1 : 1; // v counts downwards
+  if (length > LEAST_AGREEMENT * weight) {
+    for (let k = 0; k < 3; k++) out[o + k] = sum[side + k] / length;
     return;
   }
   const x = normals[3 * v], y = normals[3 * v + 1], z = normals[3 * v + 2];
