@@ -203,7 +203,7 @@ export function* elasticFitWork(
   yield* effort.spend(2 * n, PLACE_COST);
   yield* target.prepareInsideWork();
   const insideBefore = yield* shareInside(state, rest, settings.allowInside);
-  const was = frame.f32(3 * n), self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
+  const fixed = frame.u8(n), was = frame.f32(3 * n), self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
   was.set(rest);
   self.positions.set(rest);
   const index = yield* SurfaceIndex.buildWork(self, frame, frame);
@@ -246,7 +246,7 @@ export function* elasticFitWork(
   yield* clearWork(settling, true, effort);
   yield* squarePartsWork(parts, rest, p, target, contact.clearance);
   yield* placeRigidPartsWork(parts, topology, rest, p, target, contact.clearance, frame);
-  const fixed = frame.u8(n), last = { ...settling, stays: fixed };
+  const last = { ...settling, stays: fixed };
   for (let v = 0; v < n; v++) if (stays[v] === 1 || isRigid(parts, v)) fixed[v] = 1; // the cloth goes round what is in place
   leaveOut(contact, fixed, 3);
   const crossings = yield* uncrossWork(last, effort, frame);
