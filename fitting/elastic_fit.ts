@@ -203,7 +203,9 @@ export function* elasticFitWork(
   yield* effort.spend(2 * n, PLACE_COST);
   yield* target.prepareInsideWork();
   const insideBefore = yield* shareInside(state, rest, settings.allowInside);
-  const fixed = frame.u8(n), was = frame.f32(3 * n), self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
+  const fixed = frame.u8(n),
+    was = frame.f32(3 * n),
+    self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
   was.set(rest);
   self.positions.set(rest);
   const index = yield* SurfaceIndex.buildWork(self, frame, frame);
