@@ -54,6 +54,22 @@ export class InfluenceMix {
     return true;
   }
 
+  /** How much of the weight of vertex `v` of `skin` joints have that are in the mix, 0–1. */
+  knownShare(skin: SkinWeights, v: number): number {
+    const { skinJoints, skinWeights, influencesPerVertex } = skin;
+    let sum = 0, known = 0;
+    for (let i = v * influencesPerVertex, end = i + influencesPerVertex; i < end; i++) {
+      if (!isWeight(skinWeights[i])) continue;
+      sum += skinWeights[i];
+      for (let k = 0; k < this.count; k++) {
+        if (this.#joints[k] !== skinJoints[i]) continue;
+        known += skinWeights[i];
+        break;
+      }
+    }
+    return sum > 0 ? known / sum : 0;
+  }
+
   /**
    * Writes the mix into the slots `[begin, begin + slots)`: greatest first, ties
    * by lower joint, those below `prune` of the whole and those after

@@ -6,6 +6,8 @@ import type { WeightSource } from "./transfer_weights.ts";
 const SPREAD = 0.5;
 /** Points around that are closer than this share of the face's longest side say nothing new. */
 const LEAST_SPREAD = 0.05;
+/** A point has a say if joints that were found before have this share of its weight: else it is on another limb. */
+const LEAST_KNOWN = 0.3;
 /** How much a face may turn away from the closest one before it has no say: the cosine, and one more. */
 const FACING = 0.2;
 /** Corners of faces that have a say at most: of the closest point and four around it. */
@@ -80,7 +82,7 @@ export class PatchSampler {
     this.#source.index.closestPointAt(at, 0, aside, Infinity, this.hit.face);
     this.#faceNormal(aside.face, o);
     const facing = (n[0] * o[0] + n[1] * o[1] + n[2] * o[2] + FACING) / (1 + FACING);
-    if (facing > 0) this.#add(aside, facing);
+    if (facing > 0 && this.#knownShare(aside) > LEAST_KNOWN) this.#add(aside, facing);
   }
 
   /** Two directions across (nx, ny, nz) of a length; the first lies along the longest side of the closest face, so that they turn with the mesh. False where they lead nowhere. */
@@ -106,6 +108,14 @@ export class PatchSampler {
     along[4] = scale * (nz * ux - nx * uz);
     along[5] = scale * (nx * uy - ny * ux);
     return true;
+  }
+
+  /** How much of what a point gives is of joints that have been found before. */
+  #knownShare({ face, w0, w1, w2 }: SurfaceHit): number {
+    const { mesh: { indices }, skin } = this.#source, mix = this.#mix, c = 3 * face;
+    return (w0 > 0 ? w0 * mix.knownShare(skin, indices[c]) : 0) +
+      (w1 > 0 ? w1 * mix.knownShare(skin, indices[c + 1]) : 0) +
+      (w2 > 0 ? w2 * mix.knownShare(skin, indices[c + 2]) : 0);
   }
 
   #add({ face, w0, w1, w2 }: SurfaceHit, share: number): boolean {

@@ -410,3 +410,33 @@ Deno.test("transferWeights() turns with both meshes", () => {
     for (const joint of [1, 2, 3, 4]) assertAlmostEquals(a[joint] ?? 0, b[joint] ?? 0, 2e-3);
   }
 });
+
+Deno.test("transferWeights() gives a skirt the leg of its side, and both sides the same", () => {
+  using scope = new BufferScope();
+  const leg = (side: number) => moved(tube(0.07), (x, y, z) => [x + side * 0.1, y, z]);
+  const source = sourceOf(together(leg(-1), leg(1)), scope, (x, y) => [[x < 0 ? 1 : 3, 1 - y], [x < 0 ? 2 : 4, y]]);
+  const skirt = moved(tube(0.25, 48, 12), (x, y, z) => [x, 0.2 + 0.6 * y, z]);
+  const { out } = transfer(skirt, source, { maxDistance: 1 });
+  for (let j = 0; j <= 12; j++) {
+    for (let i = 0; i < 48; i++) {
+      const v = 48 * j + i, mirrored = 48 * j + (72 - i) % 48, x = skirt.positions[3 * v];
+      if (Math.abs(x) < 0.02) continue;
+      const own = influences(out, v), other = influences(out, mirrored);
+      assertEquals(Object.keys(own), x < 0 ? ["1", "2"] : ["3", "4"]);
+      assertAlmostEquals(own[x < 0 ? 1 : 3], other[x < 0 ? 3 : 1], 1e-3);
+    }
+  }
+});
+
+Deno.test("transferWeights() serves vertices that no face uses, and does not stumble over them", () => {
+  using scope = new BufferScope();
+  const { positions, indices } = tube(0.11);
+  const mesh = meshOf([...positions, 0.11, 0.5, 0, 40, 40, 40], [...indices]), count = mesh.positions.length / 3;
+  for (const options of [{}, { maxDistance: 0.001 }, { flipped: false }, { smooth: 3 }]) {
+    const { out, report } = transfer(mesh, sourceOf(tube(0.1), scope, ramp), options);
+    assertEquals(report.unweighted, 0);
+    for (let v = 0; v < count; v++) {
+      assertAlmostEquals(Object.values(influences(out, v)).reduce((a, b) => a + b), 1, 1e-6);
+    }
+  }
+});
