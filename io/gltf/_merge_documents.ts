@@ -2,6 +2,7 @@ import { padded } from "./_container.ts";
 import { LIST_SHAPES, type Numbered, ROOT_LISTS } from "./_index_shapes.ts";
 import { stringifyJson } from "./_json_text.ts";
 import { type BufferPlace, isFallback, withMeshoptPlace } from "./_meshopt.ts";
+import { shareJoints } from "./_share_joints.ts";
 import { Renumbering } from "./_renumber.ts";
 import type { GltfBuffer, GltfBufferView, GltfJson, GltfScene, JsonObject, JsonValue } from "./json_types.ts";
 import type { MeshHeader } from "./mesh_header.ts";
@@ -16,6 +17,8 @@ export interface MergedDocument {
   readonly document: GltfDocument;
   /** By document, in order. */
   readonly offsets: readonly Offsets[];
+  /** Joints that nothing follows any more, as the first document has the same ones. */
+  readonly orphans: readonly number[];
   /** What could not come along, each in a few words. */
   readonly left: readonly string[];
 }
@@ -57,8 +60,10 @@ export function mergeDocuments(documents: readonly GltfDocument[]): MergedDocume
   });
   for (const [key, list] of Object.entries(lists)) if (list.length > 0) root[key] = list;
   if (buffers.entries.length > 0) root.buffers = buffers.entries as unknown as JsonValue;
-  const json = root as unknown as GltfJson;
-  return { document: documentOf(documents, json, buffers, offsets), offsets, left: [...left] };
+  const merged = root as unknown as GltfJson, { nodes = [], skins = [] } = first.json;
+  const shared = shareJoints(merged, nodes.length, skins.length);
+  const json = shared.orphans.length === 0 ? merged : { ...merged, skins: shared.skins };
+  return { document: documentOf(documents, json, buffers, offsets), offsets, orphans: shared.orphans, left: [...left] };
 }
 
 /** A header of one of the documents, for the merged one. */

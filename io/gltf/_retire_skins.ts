@@ -27,7 +27,7 @@ export function retireSkins(
 }
 
 /** Takes whole branches out of the scenes that hold nothing but retired joints. */
-function unlinkJoints(
+export function unlinkJoints(
   editor: DocumentEditor,
   joints: ReadonlySet<number>,
 ): void {

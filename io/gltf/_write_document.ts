@@ -22,7 +22,7 @@ import {
   setPrimitive,
 } from "./_replace_values.ts";
 import { retireCompression } from "./_retire_compression.ts";
-import { retireSkins } from "./_retire_skins.ts";
+import { retireSkins, unlinkJoints } from "./_retire_skins.ts";
 import { isMirroring } from "./_skin.ts";
 import type { GltfNode, JsonObject } from "./json_types.ts";
 import type { MeshHeader, MeshPart } from "./mesh_header.ts";
@@ -43,12 +43,14 @@ export interface DocumentPiece {
  * Writes a document with changed surfaces, which have no primitive in common.
  *
  * @param provenance Becomes `asset.extras.meshtailor`.
+ * @param orphans Joints that nothing follows any more: they leave the scenes.
  */
 export function* writeDocument(
   document: GltfDocument,
   pieces: readonly DocumentPiece[],
   format: "glb" | "gltf",
   provenance: JsonObject | undefined,
+  orphans: readonly number[] = [],
 ): Work<Uint8Array> {
   for (const { header, edits, origin } of pieces) checkEdits(header, edits, origin);
   yield;
@@ -67,6 +69,7 @@ export function* writeDocument(
   }
   yield;
   retireSkins(editor, [...retired]);
+  if (orphans.length > 0) unlinkJoints(editor, new Set(orphans));
   settleExtensions(editor);
   retireCompression(editor);
   repairData(editor);

@@ -39,6 +39,9 @@ export interface WrittenMeshes {
  * their nodes join the default scene. Left out is what cannot get new numbers:
  * extensions we do not know that may hold indices.
  *
+ * What hangs on the same rig in the same pose (names, places, hierarchy) hangs
+ * on that of the first document then, with its own weights and bind matrices.
+ *
  * Surfaces of one document stay in one document. One that is there twice, as a
  * copy with other edits, brings its document twice.
  *
@@ -78,7 +81,7 @@ export function* writeMeshesWork(
   if (groups.length === 1) {
     return { bytes: yield* writeDocument(pieces[0].document, pieces.map(withOrigin), format, provenance), left: [] };
   }
-  const { document, offsets, left } = mergeDocuments(groups.map(([{ document }]) => document));
+  const { document, offsets, orphans, left } = mergeDocuments(groups.map(([{ document }]) => document));
   const moved = new Map<Skeleton, Skeleton>();
   const moving = groups.flatMap((group, g) =>
     group.map(withOrigin).map(({ header, edits, origin }): DocumentPiece => ({
@@ -89,7 +92,7 @@ export function* writeMeshesWork(
       origin,
     }))
   );
-  return { bytes: yield* writeDocument(document, moving, format, provenance), left };
+  return { bytes: yield* writeDocument(document, moving, format, provenance, orphans), left };
 
   function withOrigin(piece: MeshPiece): DocumentPiece {
     return { origin, ...piece };

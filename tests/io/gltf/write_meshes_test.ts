@@ -245,3 +245,34 @@ Deno.test("writeMeshes() does not stumble over lists of extensions that hold not
   const pieces = [unchanged(await figure().open()), unchanged(await b.open())];
   assertEquals((await reopen(writeMeshes(pieces).bytes)).json.nodes!.length, 4);
 });
+
+Deno.test("writeMeshes() puts a garment with weights of its own on the body's joints when they are the same rig", async () => {
+  const body = await skinnedSquare().open(), worn = skinnedSquare({ name: "coat" });
+  worn.json.skins[0].joints.reverse(); // the order of joints is each skin's own
+  const { attributes } = worn.json.meshes[0].primitives[0];
+  attributes.JOINTS_0 = worn.accessor(Uint8Array.from({ length: 16 }, (_, i) => i === 0 || i === 12 ? 1 : 0), "VEC4");
+  const matrices = readSkeleton(body, findMesh(body))!.inverseBindMatrices;
+  worn.json.skins[0].inverseBindMatrices = worn.accessor(
+    Float32Array.from([...matrices.subarray(16), ...matrices.subarray(0, 16)]),
+    "MAT4",
+  );
+  const garment = await worn.open(), { positions } = readAll(garment);
+  const lifted = positions.map((x, i) => i % 3 === 2 ? x + 1 : x);
+  const { bytes } = writeMeshes([unchanged(body), {
+    document: garment,
+    header: findMesh(garment),
+    edits: { positions: lifted },
+  }]);
+  await assertValid(bytes, SKINNED);
+  const both = await reopen(bytes), { skins, scenes } = both.json;
+  assertEquals(skins!.map(({ joints }) => joints), [[2, 1], [1, 2]]);
+  assertEquals(scenes![0].nodes, [0, 2, 3]); // the garment's own rig has left
+  assertClose(readAll(both, { node: "coat" }).positions, lifted);
+});
+
+Deno.test("writeMeshes() leaves a garment on its own rig when that stands in another pose", async () => {
+  const body = await skinnedSquare().open(), worn = skinnedSquare({ name: "coat" });
+  worn.json.nodes[1].translation = [1, 0.25, 0];
+  const { json } = await reopen(writeMeshes([unchanged(body), unchanged(await worn.open())]).bytes);
+  assertEquals(json.skins!.map(({ joints }) => joints), [[2, 1], [5, 4]]);
+});
