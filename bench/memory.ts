@@ -125,7 +125,7 @@ function percent(share: number): string {
 const iterations = Number(Deno.args[0] ?? 1000), table = tableOf(iterations);
 console.log(table);
 if (iterations === 1000) {
-  const text = Deno.readTextFileSync(README), marked = /(<!-- memory -->\n)[^]*?(\n<!-- \/memory -->)/;
+  const text = Deno.readTextFileSync(README), marked = /(<!-- memory -->\n)[^]*?(<!-- \/memory -->)/;
   if (!marked.test(text)) throw new TypeError("Cannot write the table as README.md has no <!-- memory --> in it");
-  Deno.writeTextFileSync(README, text.replace(marked, (_, open, close) => `${open}\n${table}\n${close}`));
+  Deno.writeTextFileSync(README, text.replace(marked, (_, open, close) => `${open}\n${table}\n\n${close}`));
 }

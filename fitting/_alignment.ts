@@ -199,7 +199,7 @@ export class Alignment {
     const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses;
     let best = Infinity, second = Infinity, chosen = 0;
     for (let h = 0; h < hypotheses.length; h++) {
-      const value = this.#faceInPlace(h);
+      const value = yield* this.#faceInPlace(h);
       if (value < best) {
         second = best;
         best = value;
@@ -211,11 +211,11 @@ export class Alignment {
     this.#reading = hypotheses[chosen];
     copyPose(this.#inPlace, POSE_STRIDE * chosen, this.#pose, 0);
     ranking.adopt(chosen);
-    return fit.measure(this.#pose, 0, 1);
+    return yield* fit.measureWork(this.#pose, 0);
   }
 
   /** Turns hypothesis `h` to the side on which the piece lies best where it is; returns its rank. */
-  #faceInPlace(h: number): number {
+  *#faceInPlace(h: number): Work<number> {
     const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses, asked = hypotheses[h];
     const sides = this.#settings.forward === "auto" ? FORWARDS : [asked.forward];
     const length = this.#size * asked.unitFactor;
@@ -224,7 +224,7 @@ export class Alignment {
       hypotheses[h] = { ...asked, forward };
       ranking.adopt(h);
       this.#writeInPlace(hypotheses[h], this.#inPlace, POSE_STRIDE * h);
-      fit.measure(this.#inPlace, POSE_STRIDE * h, 1);
+      yield* fit.measureWork(this.#inPlace, POSE_STRIDE * h);
       ranking.believe(h, false);
       const value = ranking.rank(this.#inPlace, POSE_STRIDE * h, h) * (forward === asked.forward ? 1 : FACING_AWAY);
       const isAdopted = forward === asked.forward || this.#isGood(fit.contact + 2 * fit.depth, length);

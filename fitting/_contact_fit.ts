@@ -7,6 +7,10 @@ import { addPoseCost, poseCost, type PosePrior } from "./_pose_prior.ts";
 import { selectKth } from "./_select_kth.ts";
 import { Straightener, straightenerBytes } from "./_straightener.ts";
 import type { SurfaceSamples } from "./_surface_samples.ts";
+import type { Work } from "./work.ts";
+
+/** Samples that are asked about between two pauses. */
+const ASKED = 4;
 
 /** Shift, turn and stretch. */
 const RIGID_COUNT = 7;
@@ -169,12 +173,28 @@ export class ContactFit {
     return this.#measure(poses, at, undefined, this.#stride);
   }
 
+  /** `measure` of all samples with pauses: a surface that is far away is asked for up to a millisecond a sample. */
+  *measureWork(poses: Float64Array, at: number): Work<number> {
+    const { count } = this.#samples;
+    for (let from = 0; from < count; from += ASKED) {
+      this.#ask(poses, at, undefined, 1, from, Math.min(count, from + ASKED));
+      yield;
+    }
+    return this.#conclude(poses, at, undefined, count);
+  }
+
   #measure(poses: Float64Array, at: number, bending: Bending | undefined, stride: number): number {
-    const { points, count, radius } = this.#samples, m = this.#matrix, field = this.#field;
+    const n = Math.ceil(this.#samples.count / stride);
+    this.#ask(poses, at, bending, stride, 0, n);
+    return this.#conclude(poses, at, bending, n);
+  }
+
+  /** Asks for the distances of the samples `stride * from`, `stride * (from + 1)` and so on, up to that of `end`. */
+  #ask(poses: Float64Array, at: number, bending: Bending | undefined, stride: number, from: number, end: number): void {
+    const { points, radius } = this.#samples, m = this.#matrix, field = this.#field;
     poseMatrix(poses, at, m);
     const tx = poses[at + 5], ty = poses[at + 6], tz = poses[at + 7];
-    let n = 0;
-    for (let i = 0; i < 3 * count; i += 3 * stride, n++) {
+    for (let n = from, i = 3 * stride * from; n < end; i += 3 * stride, n++) {
       let x = points[i], y = points[i + 1], z = points[i + 2];
       if (bending !== undefined) {
         bending.ask(x, y, z, radius);
@@ -189,6 +209,10 @@ export class ContactFit {
       );
       this.#distances[n] = this.#ordered[n] = field.distance;
     }
+  }
+
+  /** The cost of the pose, from the first `n` distances. */
+  #conclude(poses: Float64Array, at: number, bending: Bending | undefined, n: number): number {
     const depth = this.#judge(n), { prior } = this;
     const bend = bending === undefined ? 0 : prior.bend * bending.energy();
     return this.contact + prior.inside * depth +
