@@ -268,7 +268,11 @@ class Lowering {
       return { bind, input, skeletonOf: this.#isWritten(values.skin) ? skeletonOf : undefined };
     });
     // The body keeps its numbers, as its rig is what other files and unknown extensions speak of.
-    const body = pieces.findIndex(({ input }) => input === this.#meshes.get(output.mesh)!.skeletonOf);
+    const { input: own, skeletonOf } = this.#meshes.get(output.mesh)!;
+    const isBody = skeletonOf === undefined || skeletonOf === own
+      ? ({ input }: WritePiece) => input !== own && this.#inputs[input].jointCount > 0
+      : ({ input }: WritePiece) => input === skeletonOf;
+    const body = pieces.findIndex(isBody);
     if (body > 0) pieces.unshift(...pieces.splice(body, 1));
     this.#drafts.push({
       kind: "write",

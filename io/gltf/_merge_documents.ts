@@ -61,9 +61,8 @@ export function mergeDocuments(documents: readonly GltfDocument[]): MergedDocume
   for (const [key, list] of Object.entries(lists)) if (list.length > 0) root[key] = list;
   if (buffers.entries.length > 0) root.buffers = buffers.entries as unknown as JsonValue;
   const merged = root as unknown as GltfJson, { nodes = [], skins = [] } = first.json;
-  const shared = shareJoints(merged, nodes.length, skins.length);
-  const json = shared.orphans.length === 0 ? merged : { ...merged, skins: shared.skins };
-  return { document: documentOf(documents, json, buffers, offsets), offsets, orphans: shared.orphans, left: [...left] };
+  const { json, orphans } = shareJoints(merged, nodes.length, skins.length);
+  return { document: documentOf(documents, json, buffers, offsets), offsets, orphans, left: [...left] };
 }
 
 /** A header of one of the documents, for the merged one. */

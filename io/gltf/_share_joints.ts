@@ -1,14 +1,14 @@
 import { AFFINE } from "./_affine.ts";
 import { computeWorldTransforms, nearestJoints, parentsOf } from "./_hierarchy.ts";
-import type { GltfJson, GltfSkin } from "./json_types.ts";
+import type { GltfAnimation, GltfJson, GltfSkin } from "./json_types.ts";
 
 /** Transforms that differ by less are one: rounding of two exports. */
 const SAME_TRANSFORM = 1e-5;
 
 /** What {@linkcode shareJoints} found. */
 export interface SharedJoints {
-  /** Skins, some of them on other joints. */
-  readonly skins: readonly GltfSkin[];
+  /** The document, some skins and animations of which name other joints. */
+  readonly json: GltfJson;
   /** Joints that no skin has any more. */
   readonly orphans: readonly number[];
 }
@@ -16,15 +16,16 @@ export interface SharedJoints {
 /**
  * Puts skins that came in with another document on the joints the first one has,
  * where they are the same rig in the same pose: names, places and what hangs
- * from what agree. Their inverse bind matrices stay their own.
+ * from what agree. Their inverse bind matrices stay their own; animations of the
+ * joints they had move those they have now.
  *
  * @param json Several documents as one.
  * @param nodeCount How many nodes the first one has.
  * @param skinCount How many skins.
  */
 export function shareJoints(json: GltfJson, nodeCount: number, skinCount: number): SharedJoints {
-  const skins = json.skins ?? [], orphans: number[] = [];
-  if (skinCount === 0 || skinCount === skins.length) return { skins, orphans };
+  const skins = json.skins ?? [], moved = new Map<number, number>();
+  if (skinCount === 0 || skinCount === skins.length) return { json, orphans: [] };
   const known = jointsByName(json, skins.slice(0, skinCount)), world = computeWorldTransforms(json);
   const shared = skins.map((skin, s): GltfSkin => {
     if (s < skinCount) return skin;
@@ -32,11 +33,24 @@ export function shareJoints(json: GltfJson, nodeCount: number, skinCount: number
     const isSame = joints.every((node, j) => node >= 0 && isSameTransform(world, node, skin.joints[j])) &&
       new Set(joints).size === joints.length && hangAlike(json, skin.joints, joints);
     if (!isSame) return skin;
-    orphans.push(...skin.joints.filter((node) => node >= nodeCount));
+    skin.joints.forEach((node, j) => node >= nodeCount && moved.set(node, joints[j]));
     const { skeleton: _, ...rest } = skin;
     return { ...rest, joints };
   });
-  return { skins: shared, orphans };
+  if (moved.size === 0) return { json, orphans: [] };
+  const animations = json.animations?.map((animation) => withTargets(animation, moved));
+  return {
+    json: { ...json, skins: shared, ...(animations === undefined ? {} : { animations }) },
+    orphans: [...moved.keys()],
+  };
+}
+
+function withTargets(animation: GltfAnimation, moved: ReadonlyMap<number, number>): GltfAnimation {
+  const channels = animation.channels.map((channel) => {
+    const node = moved.get(channel.target.node ?? -1);
+    return node === undefined ? channel : { ...channel, target: { ...channel.target, node } };
+  });
+  return { ...animation, channels };
 }
 
 /** Joints by name; a name that several nodes have tells nothing. */

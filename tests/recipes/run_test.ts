@@ -163,6 +163,22 @@ Deno.test("runRecipe() writes garment, body and skeleton into one file, on one s
   assertEquals(report.ops.at(-1)!.warnings, []);
 });
 
+Deno.test("runRecipe() leaves the body's file as it is also when the garment is bound to nothing new", async () => {
+  const text = (garment: string) =>
+    `version: 1
+inputs: { body: body.glb, garment: ${garment} }
+steps: [smooth: { mesh: garment, iterations: 1 }]
+outputs: { all: { mesh: garment, file: all.glb, with: [body] } }
+`;
+  const body = ballBody(), before = await openGltf(body, { path: "body.glb" });
+  for (const garment of [cap(1.01), ballBody(1)]) { // without a skin, and with one of the same rig
+    const { outputs } = await runRecipe(await recipeOf(text("garment.glb")), { inputs: { body, garment } });
+    const { json } = await openGltf(outputs.get("all")!, { path: "all.glb" });
+    assertEquals(json.nodes!.slice(0, 3), before.json.nodes);
+    assertEquals(new Set(json.skins!.map(({ joints }) => joints.join())).size, 1);
+  }
+});
+
 Deno.test("runRecipe() writes what steps did to every mesh of an output, and says what it left out", async () => {
   const recipe = await recipeOf(`version: 1
 inputs: { a: a.glb, b: b.glb, lamp: lamp.glb }

@@ -256,6 +256,13 @@ Deno.test("writeMeshes() puts a garment with weights of its own on the body's jo
     Float32Array.from([...matrices.subarray(16), ...matrices.subarray(0, 16)]),
     "MAT4",
   );
+  worn.json.animations = [{
+    samplers: [{
+      input: worn.accessor(Float32Array.of(0, 1), "SCALAR", { bounds: true }),
+      output: worn.accessor(new Float32Array(6), "VEC3"),
+    }],
+    channels: [{ sampler: 0, target: { node: 1, path: "translation" } }],
+  }];
   const garment = await worn.open(), { positions } = readAll(garment);
   const lifted = positions.map((x, i) => i % 3 === 2 ? x + 1 : x);
   const { bytes } = writeMeshes([unchanged(body), {
@@ -267,6 +274,7 @@ Deno.test("writeMeshes() puts a garment with weights of its own on the body's jo
   const both = await reopen(bytes), { skins, scenes } = both.json;
   assertEquals(skins!.map(({ joints }) => joints), [[2, 1], [1, 2]]);
   assertEquals(scenes![0].nodes, [0, 2, 3]); // the garment's own rig has left
+  assertEquals(both.json.animations![0].channels[0].target.node, 1); // and what moved it moves the body's
   assertClose(readAll(both, { node: "coat" }).positions, lifted);
 });
 
