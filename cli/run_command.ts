@@ -51,7 +51,8 @@ async function runOnce(recipe: Recipe, setting: RunSetting): Promise<RunReport> 
     debug: args.on.has("debug-memory") || isDebugged("memory", io),
     maxBytes,
     signal,
-    onProgress: ({ op, ops, label }) => progress.begin(`${op + 1}/${ops} ${label}`),
+    onProgress: ({ op, ops, label, iterations }) =>
+      iterations === undefined ? progress.begin(`${op + 1}/${ops} ${label}`) : progress.reach(iterations),
   });
   return report;
 }

@@ -1,7 +1,9 @@
+import type { Iterations } from "./work.ts";
+
 /** How much is done between two pauses, nanoseconds of {@linkcode Effort.spend}. */
 const PAUSE_AFTER = 6_000_000;
 
-const PAUSED = { done: false, value: undefined } as const, GO_ON = { done: true, value: undefined } as const;
+const GO_ON = { done: true, value: undefined } as const;
 
 /**
  * Pauses `Work` when it has done enough, counted over all its loops together:
@@ -20,9 +22,18 @@ const PAUSED = { done: false, value: undefined } as const, GO_ON = { done: true,
  * }
  * ```
  */
-export class Effort implements Iterator<undefined, undefined, void> {
+export class Effort implements Iterator<Iterations | undefined, undefined, void> {
   #spent = 0;
   #isDue = false;
+  readonly #iterations = { done: 0, most: 0 };
+  readonly #paused: { done: false; value: Iterations | undefined } = { done: false, value: undefined };
+
+  /** Says at every pause from now on how many iterations are done, of at most how many. */
+  count(done: number, most: number): void {
+    this.#iterations.done = done;
+    this.#iterations.most = most;
+    this.#paused.value = this.#iterations;
+  }
 
   /**
    * Adds what was done since the last call, and pauses if that is enough.
@@ -40,10 +51,10 @@ export class Effort implements Iterator<undefined, undefined, void> {
     return this;
   }
 
-  next(): typeof PAUSED | typeof GO_ON {
+  next(): { done: false; value: Iterations | undefined } | typeof GO_ON {
     if (!this.#isDue) return GO_ON;
     this.#isDue = false;
     this.#spent = 0;
-    return PAUSED;
+    return this.#paused;
   }
 }

@@ -93,6 +93,7 @@ export function* runPasses(
   const n = pinned.length, passCount = mu === 0 ? iterations : 2 * iterations;
   let from = places, to = spare;
   for (let pass = 0; pass < passCount; pass++) {
+    effort.count(pass, passCount);
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       const end = Math.min(w + UMBRELLA_CHUNK, n);

@@ -216,6 +216,7 @@ export function* elasticFitWork(
 
   let done = 0, largest = Infinity;
   for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
+    effort.count(done, iterations);
     beginContacts(contact);
     for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
       const asked = findContacts(contact, p, MARGIN, s);

@@ -191,6 +191,7 @@ export function* shrinkwrapWork(
 
   let done = 0, residual = 0;
   for (; done < iterations; done++) {
+    effort.count(done, iterations);
     if (done > 0 && passes > 0) {
       before.set(move);
       let from = move, to = spare;

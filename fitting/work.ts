@@ -1,10 +1,18 @@
+/** How far a paused operation is, where it goes by iterations. One object for all pauses: read it at once. */
+export interface Iterations {
+  /** Those that are done. */
+  readonly done: number;
+  /** The most there will be; it may end before, when nothing moves any more. */
+  readonly most: number;
+}
+
 /**
- * An operation that can be paused: it yields (nothing) every few milliseconds of
- * work and returns its result. Whoever drives it decides what happens at a
+ * An operation that can be paused: it yields (nothing, or how far it is) every few
+ * milliseconds of work and returns its result. Whoever drives it decides what happens at a
  * pause: look at a clock, an abort signal, let the event loop turn, or nothing
  * at all ({@linkcode finish}). So `fitting/` needs no clock and no promise.
  */
-export type Work<T> = Generator<void, T, void>;
+export type Work<T> = Generator<Iterations | void, T, void>;
 
 /**
  * Runs `work` to its end without a pause.

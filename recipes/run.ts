@@ -1,4 +1,5 @@
 import { hasSimd } from "../fitting/_kernels.ts";
+import type { Iterations } from "../fitting/work.ts";
 import { BudgetError } from "../pool/budget_error.ts";
 import { BufferPool, type BufferPoolStats, ledgerOf } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
@@ -29,6 +30,8 @@ export interface RunProgress {
   readonly ops: number;
   /** What a person reads: `fit armor`. */
   readonly label: string;
+  /** How far it is, where it goes by iterations; absent at its start. */
+  readonly iterations?: Iterations;
 }
 
 /** Options for {@linkcode runRecipe}. */
@@ -54,7 +57,7 @@ export interface RunOptions {
   debug?: boolean;
   /** The most bytes on lease at one time; the recipe's own `memory: { max }` holds too. @default {Infinity} */
   maxBytes?: number;
-  /** Called before every operation. */
+  /** Called before every operation, and at pauses of those that go by iterations. */
   onProgress?: (progress: RunProgress) => void;
   /** What a recipe that is given as text is called, in messages. @default {"recipe"} */
   path?: string;
@@ -213,7 +216,11 @@ class Run {
   async #executeOps(interpreter: Interpreter, plan: Plan, from: number, to: number): Promise<void> {
     for (let i = from; i < to; i++) {
       const op = plan.ops[i];
-      this.#options.onProgress?.({ op: i, ops: plan.ops.length, label: op.label });
+      const progress = { op: i, ops: plan.ops.length, label: op.label };
+      this.#options.onProgress?.(progress);
+      this.#pace.onIterations = ({ done, most }) => {
+        this.#options.onProgress?.({ ...progress, iterations: { done, most } });
+      };
       this.#ops.push(await interpreter.execute(op));
     }
   }

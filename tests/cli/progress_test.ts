@@ -23,3 +23,17 @@ Deno.test("Progress is silent where nobody looks, and starts no timer", () => {
   using progress = new Progress(io);
   progress.begin("1/1 read body");
 });
+
+Deno.test("Progress says the iteration, and how long it may be yet once that can be told", async () => {
+  const shown: string[] = [];
+  {
+    using progress = new Progress({ ...io, status: (text) => shown.push(text) });
+    progress.begin("1/1 fit armor");
+    progress.reach({ done: 1, most: 60 });
+    await wait(130);
+    progress.reach({ done: 30, most: 60 });
+    await wait(1100);
+  }
+  assertMatch(shown[0], /^1\/1 fit armor {2}0\.\d s {2}iteration 2 of 60$/);
+  assertMatch(shown.at(-2)!, /^1\/1 fit armor {2}1\.\d s {2}iteration 31 of 60 {2}at most 2 s left$/);
+});

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { findMesh, openGltf, readSkeleton } from "../../io/mod.ts";
 import { BufferPool } from "../../pool/mod.ts";
-import { defineStep, GateError, PlanBudgetError, PlanError, runRecipe, StepError } from "../../recipes/mod.ts";
+import { defineStep, GateError, PlanBudgetError, PlanError, runRecipe, type RunProgress, StepError } from "../../recipes/mod.ts";
 import { failingPool, FAILURE } from "../pool/_failing_pool.ts";
 import { square } from "../io/gltf/_builder.ts";
 import { readAll } from "../io/gltf/_reading.ts";
@@ -228,3 +228,18 @@ const PLAIN = {
   scratchBytes: () => 0,
   describe: () => "",
 } as const;
+
+Deno.test("runRecipe() says how many iterations are done, of how many", async () => {
+  const recipe = await recipeOf(
+    ALL_STEPS.replace("clearance: 10mm", "clearance: 10mm, method: shrinkwrap, iterations: 4000"),
+  );
+  const seen: RunProgress[] = [];
+  await runRecipe(recipe, { inputs: inputs(), onProgress: (progress) => seen.push(progress) });
+  const fits = seen.flatMap(({ label, iterations }) =>
+    label === "fit garment" && iterations !== undefined ? [iterations] : []
+  );
+  assert(fits.length > 0);
+  for (const [i, { done, most }] of fits.entries()) {
+    assertEquals([most, done < most, i === 0 || done >= fits[i - 1].done], [4000, true, true]);
+  }
+});
