@@ -76,7 +76,7 @@ const FACING_AWAY = 1.5;
 /** Bytes an {@linkcode Alignment} leases. */
 export function alignmentBytes(targetVertexCount: number): number {
   return bodyPartsBytes(targetVertexCount) + regionShapesBytes() + mirrorPlanesBytes() + surfaceSamplesBytes(SAMPLES) +
-    contactFitBytes(SAMPLES) + 8 * (6 + 9 + POSE_STRIDE * (MAX_HYPOTHESES + 2)) +
+    contactFitBytes(SAMPLES) + 8 * (6 + 9 + 3 + POSE_STRIDE * (MAX_HYPOTHESES + 2)) +
     8 * GRID_NODES + partCensusBytes() + poseRankingBytes() + poseSearchBytes();
 }
 
@@ -108,6 +108,8 @@ export class Alignment {
   readonly #ranking: PoseRanking;
   readonly #pose: Float64Array;
   readonly #trial: Float64Array;
+  /** Factors along the axes of the file, beside the scale. */
+  readonly #stretch: Float64Array;
   readonly #matrix: Float64Array;
   /** How the file is read in the end. */
   #reading: Hypothesis;
@@ -127,6 +129,8 @@ export class Alignment {
     this.#inPlace = frame.f64(POSE_STRIDE * MAX_HYPOTHESES);
     this.#pose = frame.f64(POSE_STRIDE);
     this.#trial = frame.f64(POSE_STRIDE);
+    this.#stretch = frame.f64(3);
+    this.#stretch.fill(1);
     this.#matrix = frame.f64(9);
     this.#gridValues = frame.f32(GRID_NODES);
     this.#gridFaces = frame.u32(GRID_NODES);
@@ -180,10 +184,11 @@ export class Alignment {
 
   /** Writes the placed piece to `out`, which may be its own positions. */
   apply({ positions }: TriangleMesh, out: Float32Array): void {
-    const pose = this.#pose, m = this.#matrix, { centre } = this.#samples;
+    const pose = this.#pose, m = this.#matrix, { centre } = this.#samples, s = this.#stretch;
     poseMatrix(pose, 0, m);
     for (let i = 0; i < positions.length; i += 3) {
-      const x = positions[i] - centre[0], y = positions[i + 1] - centre[1], z = positions[i + 2] - centre[2];
+      const x = s[0] * (positions[i] - centre[0]), y = s[1] * (positions[i + 1] - centre[1]);
+      const z = s[2] * (positions[i + 2] - centre[2]);
       out[i] = m[0] * x + m[1] * y + m[2] * z + pose[5];
       out[i + 1] = m[3] * x + m[4] * y + m[5] * z + pose[6];
       out[i + 2] = m[6] * x + m[7] * y + m[8] * z + pose[7];
@@ -329,14 +334,16 @@ export class Alignment {
       for (let n = 0; n < FINAL_ITERATIONS && fit.iterate(); n++) yield;
       fit.end(poses, POSE_STRIDE * c);
       fit.prior = this.#prior(SEARCH_PRIOR);
-      fit.measure(poses, POSE_STRIDE * c, 1);
+      fit.measureStretched(poses, POSE_STRIDE * c, 1);
       const cost = ranking.rank(poses, POSE_STRIDE * c, h);
       if (cost < least) {
         least = cost;
         copyPose(poses, POSE_STRIDE * c, this.#pose, 0);
+        this.#stretch.set(fit.stretch);
       }
     }
-    fit.measure(this.#pose, 0, 1);
+    fit.stretch.set(this.#stretch);
+    fit.measureStretched(this.#pose, 0, 1);
     if (this.#settings.upAxis === "auto") {
       this.#reading = { ...this.#reading, upAxis: upAxisOf(this.#pose, this.#matrix) };
     }
@@ -366,7 +373,8 @@ export class Alignment {
   }
 
   #prior(prior: PosePrior): PosePrior {
-    return { ...prior, scales: this.#settings.scale === "uniform" };
+    const { scale } = this.#settings;
+    return { ...prior, scales: scale !== "none", stretches: scale === "axis" };
   }
 
   #writeInPlace(hypothesis: Hypothesis, poses: Float64Array, at: number): void {
@@ -396,6 +404,9 @@ export class Alignment {
       moved: Math.sqrt(dx * dx + dy * dy + dz * dz),
       rotationDeg: 360 / Math.PI * angleOf(Math.sqrt(Math.max(0, 1 - cosine * cosine)), cosine),
       scale: p[0] / unitFactor,
+      stretchX: this.#stretch[0],
+      stretchY: this.#stretch[1],
+      stretchZ: this.#stretch[2],
       standOff,
       contact,
       insideFraction,

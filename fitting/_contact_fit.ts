@@ -27,7 +27,7 @@ const NEAR = 0.02;
 
 /** Bytes of a {@linkcode ContactFit} over `count` samples. */
 export function contactFitBytes(count: number): number {
-  return 8 * (2 * count + 2 * MAX_UNKNOWNS * MAX_UNKNOWNS + 3 * MAX_UNKNOWNS + 2 * POSE_STRIDE + 9 + 4) +
+  return 8 * (2 * count + 2 * MAX_UNKNOWNS * MAX_UNKNOWNS + 3 * MAX_UNKNOWNS + 2 * POSE_STRIDE + 9 + 4 + 3) +
     2 * bendingBytes() + straightenerBytes();
 }
 
@@ -61,6 +61,8 @@ export class ContactFit {
   prior: PosePrior;
   /** Metres in the unit the piece is thought to be in. */
   unitFactor: number = NaN;
+  /** By which factors the piece is stretched along its own axes, as the last fit with a prior that `stretches` found. */
+  readonly stretch: Float64Array;
   /** Quaternion of the upright piece: turns are measured from here. */
   readonly upright: Float64Array;
 
@@ -92,6 +94,8 @@ export class ContactFit {
     this.#field = field;
     this.prior = prior;
     this.upright = frame.f64(4);
+    this.stretch = frame.f64(3);
+    this.stretch.fill(1);
     this.#distances = frame.f64(count);
     this.#ordered = frame.f64(count);
     this.#normal = frame.f64(MAX_UNKNOWNS * MAX_UNKNOWNS);
@@ -168,9 +172,25 @@ export class ContactFit {
 
   /** Writes what the iterations came to; returns its cost, without what bending cost. */
   end(poses: Float64Array, at: number): number {
-    if (this.#bends) this.#straightener.straighten(this.#bending, this.#pose, this.prior.scales);
+    this.stretch.fill(1);
+    if (this.#bends) {
+      copyPose(this.#pose, 0, this.#trial, 0);
+      this.#straightener.straighten(this.#bending, this.#pose, this.prior.scales);
+      if (this.prior.stretches) {
+        this.#straightener.stretchOf(this.#bending, this.#trial, this.#pose, this.stretch);
+      }
+    }
     copyPose(this.#pose, 0, poses, at);
-    return this.#measure(poses, at, undefined, this.#stride);
+    return this.measureStretched(poses, at, this.#stride);
+  }
+
+  /** As {@linkcode measure}, of the piece as it is stretched. */
+  measureStretched(poses: Float64Array, at: number, stride: number): number {
+    if (this.stretch.every(isOne)) return this.measure(poses, at, stride);
+    const { coefficients } = this.#bending;
+    coefficients.fill(0);
+    for (let k = 0; k < 3; k++) coefficients[4 * k] = this.stretch[k] - 1; // of the k-th linear shape along axis k
+    return this.#measure(poses, at, this.#bending, stride);
   }
 
   /** `measure` of all samples with pauses: a surface that is far away is asked for up to a millisecond a sample. */
@@ -318,4 +338,8 @@ export class ContactFit {
     const now = this.#bending.coefficients, then = this.#trialBending.coefficients;
     for (let b = 0; b < BEND_COUNT; b++) then[b] = now[b] + step[RIGID_COUNT + b] / arm;
   }
+}
+
+function isOne(factor: number): boolean {
+  return factor === 1;
 }

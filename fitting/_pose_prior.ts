@@ -12,6 +12,8 @@ export interface PosePrior {
   readonly bend: number;
   /** Whether the scale may differ from the unit at all. */
   readonly scales: boolean;
+  /** Whether a fit that bends ends in factors along the piece's axes beside the scale. @default {false} */
+  readonly stretches?: boolean;
 }
 
 /** Most of a small turn's price is due at this many radians (5°); a large turn is not pulled back any more. */

@@ -4,9 +4,12 @@ import { poseMatrix } from "./_pose.ts";
 import { extractRotation } from "./_rotation.ts";
 import type { SurfaceSamples } from "./_surface_samples.ts";
 
+/** A piece may become this many times longer or shorter along one axis than along the others. */
+const MAX_STRETCH = 1.5;
+
 /** Bytes a {@linkcode Straightener} leases. */
 export function straightenerBytes(): number {
-  return 8 * (9 + 9 + 4);
+  return 8 * (9 + 9 + 4 + 3);
 }
 
 /**
@@ -20,12 +23,14 @@ export class Straightener {
   readonly #matrix: Float64Array;
   readonly #covariance: Float64Array;
   readonly #turn: Float64Array;
+  readonly #squares: Float64Array;
 
   constructor(samples: SurfaceSamples, frame: Frame) {
     this.#samples = samples;
     this.#matrix = frame.f64(9);
     this.#covariance = frame.f64(9);
     this.#turn = frame.f64(4);
+    this.#squares = frame.f64(3);
   }
 
   /**
@@ -48,6 +53,37 @@ export class Straightener {
     let dot = 0;
     for (let k = 0; k < 9; k++) dot += m[k] * c[k];
     pose[0] = dot > 0 ? dot / (count * radius * radius) : scale;
+  }
+
+  /**
+   * Writes by which factor the straight piece is to be stretched along each of its
+   * own axes to come closest to the bent one.
+   *
+   * @param bent Pose of the bent piece.
+   * @param straight Pose of the straight one.
+   */
+  stretchOf(bending: Bending, bent: Float64Array, straight: Float64Array, stretch: Float64Array): void {
+    const { points, count, radius } = this.#samples, m = this.#matrix, r = this.#covariance, squares = this.#squares;
+    poseMatrix(bent, 0, m);
+    poseMatrix(straight, 0, r);
+    const scaleSq = straight[0] * straight[0];
+    squares.fill(0);
+    stretch.fill(0);
+    for (let i = 0; i < 3 * count; i += 3) {
+      bending.ask(points[i], points[i + 1], points[i + 2], radius);
+      const { x, y, z } = bending;
+      const px = m[0] * x + m[1] * y + m[2] * z + bent[5] - straight[5];
+      const py = m[3] * x + m[4] * y + m[5] * z + bent[6] - straight[6];
+      const pz = m[6] * x + m[7] * y + m[8] * z + bent[7] - straight[7];
+      for (let k = 0; k < 3; k++) {
+        stretch[k] += (r[k] * px + r[3 + k] * py + r[6 + k] * pz) / scaleSq * points[i + k];
+        squares[k] += points[i + k] * points[i + k];
+      }
+    }
+    for (let k = 0; k < 3; k++) {
+      const isFlat = squares[k] < 1e-6 * count * radius * radius; // a sheet has no thickness to stretch
+      stretch[k] = isFlat ? 1 : Math.max(1 / MAX_STRETCH, Math.min(MAX_STRETCH, stretch[k] / squares[k]));
+    }
   }
 
   /** Sums bent ⊗ straight, turned and scaled as the pose does, and moves the pose to the bent piece's centre. */

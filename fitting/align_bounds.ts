@@ -46,8 +46,8 @@ export interface AlignBoundsOptions {
    * @default {"auto"}
    */
   place?: "auto" | "keep" | "search";
-  /** Whether a piece that moves may also be scaled, beyond its unit. @default {"uniform"} */
-  scale?: "none" | "uniform";
+  /** Whether a piece that moves may also be scaled, beyond its unit: as a whole, or along each axis of its file too. @default {"uniform"} */
+  scale?: "none" | "uniform" | "axis";
   /** Where the zero of the target's coordinates, and of the result's, lies in the world, metres: a unit is undone about the world's zero. @default {[0, 0, 0]} */
   origin?: readonly [number, number, number];
   /** Where that of the piece's coordinates lies, metres. @default {origin} */
@@ -94,6 +94,10 @@ export interface AlignReport {
   rotationDeg: number;
   /** Factor beyond the unit's. */
   scale: number;
+  /** Factor beside that along the x axis of the file, and so on; 1 unless `scale` is `axis`. */
+  stretchX: number;
+  stretchY: number;
+  stretchZ: number;
   /** Median distance to the target, metres, at most 3 % of its size; `NaN` without a surface on both sides. */
   standOff: number;
   /** Mean difference from that distance, metres; `NaN` likewise. */
@@ -182,7 +186,7 @@ function assertSettings(mesh: TriangleMesh, out: Float32Array, settings: Require
   assertOneOf("region", region, ["auto", ...Object.keys(BODY_REGIONS)]);
   assertOneOf("side", side, ["auto", "left", "right", "both"]);
   assertOneOf("place", place, ["auto", "keep", "search"]);
-  assertOneOf("scale", scale, ["none", "uniform"]);
+  assertOneOf("scale", scale, ["none", "uniform", "axis"]);
   for (const [name, zero] of [["origin", origin], ["meshOrigin", settings.meshOrigin]] as const) {
     if (zero.length === 3 && zero.every(Number.isFinite)) continue;
     throw new RangeError(

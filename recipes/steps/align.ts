@@ -41,9 +41,9 @@ export const align: Step = defineStep({
       default: defaults.place,
       doc: "Whether it may move once unit and axis are undone: auto if it does not lie well where it is",
     }),
-    scale: oneOf(["uniform", "none"], {
+    scale: oneOf(["uniform", "axis", "none"], {
       default: defaults.scale,
-      doc: "Whether a garment that moves may also be scaled",
+      doc: "Whether a garment that moves may also be scaled: as a whole, or along each axis of its file too",
     }),
   },
   scratchBytes: ({ to }) => alignBoundsBytes({ targetVertexCount: to.vertexCount }),

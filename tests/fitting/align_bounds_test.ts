@@ -160,6 +160,16 @@ Deno.test("alignBounds() scales a piece made for a smaller body, or leaves its s
   assertEquals(align(small, { scale: "none" }).report.scale, 1);
 });
 
+Deno.test('alignBounds() with scale "axis" also widens what is too narrow along one axis of its file', () => {
+  const narrow = moved(cuirass(), (x, y, z) => [x, -0.8 * z, y]), whole = moved(cuirass(), (x, y, z) => [x, -z, y]);
+  const { report, out } = align(narrow, { upAxis: "z", place: "search", scale: "axis" });
+  const { out: uniform } = align(narrow, { upAxis: "z", place: "search" });
+  assertEquals(report.stretchY > 1.06 * Math.max(report.stretchX, report.stretchZ), true, `${report.stretchY}`);
+  assertEquals(millimetresOff(out, cuirass()) < 0.75 * millimetresOff(uniform, cuirass()), true);
+  const { stretchX, stretchY, stretchZ } = align(whole, { place: "search" }).report;
+  assertEquals([stretchX, stretchY, stretchZ], [1, 1, 1]);
+});
+
 Deno.test('alignBounds() with place "keep" only undoes unit and axis', () => {
   const { report, out } = align(saved(moved(cuirass(), (x, y, z) => [x + 0.02, y, z]), "cm", "z"), { place: "keep" });
   assertEquals({ kept: report.kept, moved: report.moved }, { kept: true, moved: 0 });
@@ -292,7 +302,11 @@ Deno.test("alignBounds() refuses options that are none", () => {
     RangeError,
     'place must be one of auto, keep, search: current value is "there"',
   );
-  assertThrows(attempt({ scale: "axis" }), RangeError, 'scale must be one of none, uniform: current value is "axis"');
+  assertThrows(
+    attempt({ scale: "free" }),
+    RangeError,
+    'scale must be one of none, uniform, axis: current value is "free"',
+  );
   assertThrows(
     attempt({ origin: [0, NaN, 0] }),
     RangeError,
