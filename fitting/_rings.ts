@@ -1,6 +1,11 @@
 import type { Frame } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
 import { countFacesAround } from "./_open_edges.ts";
 import type { Topology } from "./topology.ts";
+import type { Work } from "./work.ts";
+
+/** What a place takes, nanoseconds. */
+const PLACE_COST = 60;
 
 /** What smoothing does at open and non-manifold edges. */
 export const SMOOTH_BOUNDARIES = ["pinned", "free", "along"] as const;
@@ -15,12 +20,13 @@ export type SmoothBoundary = typeof SMOOTH_BOUNDARIES[number];
 export type Rings = Pick<Topology, "ringOffsets" | "ringVertices">;
 
 /** The neighbours each place is averaged over: those of the topology, with `along` at an open edge those on it alone. */
-export function ringsFor(topology: Topology, boundary: SmoothBoundary, frame: Frame): Rings {
+export function* ringsFor(topology: Topology, boundary: SmoothBoundary, frame: Frame): Work<Rings> {
   if (boundary !== "along") return topology;
   const { isBoundary, weldedCount } = topology;
   const ringOffsets = frame.u32(weldedCount + 1), ringVertices = frame.u32(topology.ringVertices.length);
   using inner = frame.frame("faces at edges");
   const tally = inner.u32(weldedCount);
+  const effort = new Effort();
   let count = 0;
   for (let w = 0; w < weldedCount; w++) {
     const isOnEdge = isBoundary[w] !== 0;
@@ -31,6 +37,7 @@ export function ringsFor(topology: Topology, boundary: SmoothBoundary, frame: Fr
       tally[other] = 0;
     }
     ringOffsets[w + 1] = count;
+    yield* effort.spend(1, PLACE_COST);
   }
   return { ringOffsets, ringVertices };
 }

@@ -61,13 +61,13 @@ export interface Passes {
 const COPY_COST = 20;
 
 /** Leases what a smoothing operation works on, and reads the positions. */
-export function openSmoothing(
+export function* openSmoothing(
   mesh: TriangleMesh,
   topology: Topology,
   frame: Frame,
   { boundary = "pinned", only, pin }: SmoothLimits,
-): SmoothField {
-  const rings = ringsFor(topology, boundary, frame), n = topology.weldedCount;
+): Work<SmoothField> {
+  const rings = yield* ringsFor(topology, boundary, frame), n = topology.weldedCount;
   const places = frame.f64(3 * n), spare = frame.f64(3 * n), pinned = frame.u8(n);
   if (boundary === "pinned") pinned.set(topology.isBoundary);
   for (let w = 0; pin !== undefined && w < n; w++) if (pin[w] !== 0) pinned[w] = 1;

@@ -5,9 +5,9 @@ import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
 import {
   VERTEX_NORMALS_DEFAULTS,
-  vertexNormals,
   vertexNormalsBytes,
   type VertexNormalsOptions,
+  vertexNormalsWork,
 } from "./vertex_normals.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -65,7 +65,7 @@ const THEN = 4, NOW = 8, TWIST = 12, WORK_LENGTH = 16;
  * author's is turned as the surface turned: its normal, and about that its edges; between the two a mix. A mesh that
  * moves as one keeps its normals to rounding, whatever they are, with `keep`.
  *
- * Source of the votes: Thürmer & Wüthrich 1998, see {@linkcode vertexNormals}; sides of an edge and the turn are ours.
+ * Source of the votes: Thürmer & Wüthrich 1998, see `vertexNormals`; sides of an edge and the turn are ours.
  *
  * @param authored The mesh as it was.
  * @param mesh As it is now; read only.
@@ -117,7 +117,11 @@ export function* carryNormalsWork(
       `Cannot carry normals as there must be ${length} floats of positions and normals before: there are ${authored.positions.length} and ${authored.normals.length}`,
     );
   }
-  const report = { computed: 0, carried: 0, ...vertexNormals(mesh, topology, out, scratch, { weighting, creaseRad }) };
+  const report = {
+    computed: 0,
+    carried: 0,
+    ...yield* vertexNormalsWork(mesh, topology, out, scratch, { weighting, creaseRad }),
+  };
   using frame = scratch.frame("carry normals");
   const side: Side = {
     then: { positions: authored.positions, indices: mesh.indices },

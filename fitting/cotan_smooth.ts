@@ -86,7 +86,7 @@ export function* cotanSmoothWork(
   using frame = scratch.frame("smooth");
   const weights = frame.f64(topology.ringVertices.length);
   yield* writeWeights(mesh, topology, weights, scratch);
-  const field = openSmoothing(mesh, topology, frame, limits);
+  const field = yield* openSmoothing(mesh, topology, frame, limits);
   if (field.rings !== topology) moveWeights(topology, field.rings, weights);
   const places = yield* runPasses(field, { iterations, lambda, mu: 0, weights });
   return yield* closeSmoothing(mesh, topology, places, out, field.effort);

@@ -90,7 +90,7 @@ export function* displacementSmoothWork(
   const { scale, rotation } = yield* bestSimilarityWork(rest, mesh.positions, topology, scratch);
   const map = rotation.map((value) => scale * value);
   using frame = scratch.frame("smooth");
-  const field = openSmoothing(mesh, topology, frame, limits);
+  const field = yield* openSmoothing(mesh, topology, frame, limits);
   addMapped(field.places, rest, topology.representative, map, -1);
   const moves = yield* runPasses(field, { iterations, lambda, mu: 0 });
   addMapped(moves, rest, topology.representative, map, 1);

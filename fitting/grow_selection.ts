@@ -1,6 +1,11 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
 import { assertMask } from "./_narrow.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** Places to go over in one call, and nanoseconds each takes. */
+const CHUNK = 32_768, PLACE_COST = 25;
 
 /**
  * Grows a selection by rings of neighbours, or shrinks it.
@@ -28,16 +33,32 @@ import type { Topology } from "./topology.ts";
  * ```
  */
 export function growSelection(topology: Topology, mask: Uint8Array, rings: number, scratch: Scratch): number {
+  return finish(growSelectionWork(topology, mask, rings, scratch));
+}
+
+/** {@linkcode growSelection} with pauses. */
+export function* growSelectionWork(
+  topology: Topology,
+  mask: Uint8Array,
+  rings: number,
+  scratch: Scratch,
+): Work<number> {
   assertMask(mask, topology);
   if (!Number.isInteger(rings)) {
     throw new RangeError(`Cannot grow a selection as rings must be a whole number: current value is ${rings}`);
   }
   using frame = scratch.frame("grow");
   const before = frame.u8(mask.length);
-  const from = rings < 0 ? 0 : 1, to = 1 - from;
+  const from = rings < 0 ? 0 : 1, to = 1 - from, effort = new Effort();
   for (let ring = Math.abs(rings); ring > 0; ring--) {
     for (let w = 0; w < mask.length; w++) before[w] = mask[w] === 0 ? 0 : 1;
-    if (!spread(topology, before, mask, from, to)) break;
+    let hasChanged = false;
+    for (let w = 0; w < mask.length; w += CHUNK) {
+      const end = Math.min(w + CHUNK, mask.length);
+      if (spread(topology, before, mask, from, to, w, end)) hasChanged = true;
+      yield* effort.spend(end - w, PLACE_COST);
+    }
+    if (!hasChanged) break;
   }
   let kept = 0;
   for (let w = 0; w < mask.length; w++) if (mask[w] !== 0) kept++;
@@ -49,16 +70,18 @@ export function growSelectionBytes({ weldedCount }: { weldedCount: number }): nu
   return weldedCount;
 }
 
-/** Gives the neighbours of places with flag `from` that flag, where they have `to`; returns whether there were any. */
+/** Gives the neighbours of places with flag `from` that flag, where they have `to`; from one place to another; returns whether there were any. */
 function spread(
   { ringOffsets, ringVertices }: Topology,
   before: Uint8Array,
   mask: Uint8Array,
   from: number,
   to: number,
+  first: number,
+  last: number,
 ): boolean {
   let hasChanged = false;
-  for (let w = 0; w < before.length; w++) {
+  for (let w = first; w < last; w++) {
     if (before[w] !== to) continue;
     for (let r = ringOffsets[w]; r < ringOffsets[w + 1]; r++) {
       if (before[ringVertices[r]] !== from) continue;

@@ -94,7 +94,7 @@ export function* hcSmoothWork(
   assertShare("alpha", alpha);
   assertShare("beta", beta);
   using frame = scratch.frame("smooth");
-  const field = openSmoothing(mesh, topology, frame, limits), { pinned, rings, effort } = field;
+  const field = yield* openSmoothing(mesh, topology, frame, limits), { pinned, rings, effort } = field;
   const moves = frame.f64(field.places.length), n = pinned.length;
   let from = field.places, to = field.spare;
   for (let i = 0; i < iterations; i++) {
@@ -103,6 +103,7 @@ export function* hcSmoothWork(
       yield* effort.spend(UMBRELLA_CHUNK, UMBRELLA_COST);
     }
     measureMoves(mesh.positions, topology, from, to, alpha, moves);
+    yield* effort.spend(n, UMBRELLA_COST);
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       pushBack(field, moves, to, beta, w, Math.min(w + UMBRELLA_CHUNK, n));
       yield* effort.spend(UMBRELLA_CHUNK, UMBRELLA_COST);

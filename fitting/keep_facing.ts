@@ -1,7 +1,12 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { assertMask } from "./_narrow.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
+
+/** Corners to go over in one call, a multiple of 3, and nanoseconds each takes. */
+const CHUNK = 3 * 32_768, CORNER_COST = 10;
 
 /** Half a float's worth off a cosine, of which no engine promises the last bit. */
 const COSINE_EPSILON = 1e-6;
@@ -40,15 +45,32 @@ export function keepFacing(
   mask: Uint8Array,
   scratch: Scratch,
 ): number {
+  return finish(keepFacingWork(mesh, topology, direction, withinRad, mask, scratch));
+}
+
+/** {@linkcode keepFacing} with pauses. */
+export function* keepFacingWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  direction: ArrayLike<number>,
+  withinRad: number,
+  mask: Uint8Array,
+  scratch: Scratch,
+): Work<number> {
   assertMask(mask, topology);
-  const [dx, dy, dz] = [direction[0], direction[1], direction[2]];
+  const dx = direction[0], dy = direction[1], dz = direction[2];
   const length = Math.sqrt(dx * dx + dy * dy + dz * dz);
   if (!(length > 0 && length < Infinity)) {
     throw new RangeError(`Cannot select by direction as it must have a length above 0: it is ${dx}, ${dy}, ${dz}`);
   }
   using frame = scratch.frame("facing");
   const sums = frame.f64(3 * mask.length);
-  sumFaces(sums, mesh, topology);
+  const effort = new Effort();
+  for (let c = 0; c < mesh.indices.length; c += CHUNK) {
+    const end = Math.min(c + CHUNK, mesh.indices.length);
+    sumFaces(sums, mesh, topology, c, end);
+    yield* effort.spend(end - c, CORNER_COST);
+  }
   const leastCosine = Math.fround(Math.cos(withinRad)) - COSINE_EPSILON;
   let kept = 0;
   for (let w = 0; w < mask.length; w++) {
@@ -66,8 +88,14 @@ export function keepFacingBytes({ weldedCount }: { weldedCount: number }): numbe
   return 24 * weldedCount;
 }
 
-function sumFaces(sums: Float64Array, { positions: p, indices }: TriangleMesh, { weldedIndices }: Topology): void {
-  for (let c = 0; c < indices.length; c += 3) {
+function sumFaces(
+  sums: Float64Array,
+  { positions: p, indices }: TriangleMesh,
+  { weldedIndices }: Topology,
+  first: number,
+  last: number,
+): void {
+  for (let c = first; c < last; c += 3) {
     const i = 3 * indices[c], j = 3 * indices[c + 1], k = 3 * indices[c + 2];
     const ux = p[j] - p[i], uy = p[j + 1] - p[i + 1], uz = p[j + 2] - p[i + 2];
     const vx = p[k] - p[i], vy = p[k + 1] - p[i + 1], vz = p[k + 2] - p[i + 2];

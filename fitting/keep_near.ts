@@ -2,7 +2,7 @@ import { Effort } from "./_effort.ts";
 import { assertMask } from "./_narrow.ts";
 import { SurfaceHit, type SurfaceIndex } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
-import type { Work } from "./work.ts";
+import { finish, type Work } from "./work.ts";
 
 /** What a signed distance costs, nanoseconds. */
 const DISTANCE_COST = 2500;
@@ -21,7 +21,7 @@ const DISTANCE_COST = 2500;
  *
  * @example What lies within a metre of the ground
  * ```ts
- * import { buildTopology, finish, keepNear, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+ * import { buildTopology, keepNear, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
  * import { BufferScope } from "@meshtailor/meshtailor/pool";
  * import { assertEquals } from "@std/assert";
  *
@@ -30,11 +30,23 @@ const DISTANCE_COST = 2500;
  * using scope = new BufferScope();
  * const topology = buildTopology(mesh, scope, scope), index = SurfaceIndex.build(ground, scope, scope);
  * const mask = Uint8Array.of(1, 1, 1);
- * assertEquals(finish(keepNear(mesh.positions, index, -Infinity, 1, topology, mask)), 1);
+ * assertEquals(keepNear(mesh.positions, index, -Infinity, 1, topology, mask), 1);
  * assertEquals([...mask], [1, 0, 0]);
  * ```
  */
-export function* keepNear(
+export function keepNear(
+  positions: Float32Array,
+  index: SurfaceIndex,
+  min: number,
+  max: number,
+  topology: Topology,
+  mask: Uint8Array,
+): number {
+  return finish(keepNearWork(positions, index, min, max, topology, mask));
+}
+
+/** {@linkcode keepNear} with pauses. */
+export function* keepNearWork(
   positions: Float32Array,
   index: SurfaceIndex,
   min: number,

@@ -1,10 +1,12 @@
 import type { Scratch } from "../pool/scratch.ts";
+import { Effort } from "./_effort.ts";
 import { join, rootOf } from "./_disjoint_sets.ts";
-import { growSelection, growSelectionBytes } from "./grow_selection.ts";
+import { growSelectionBytes, growSelectionWork } from "./grow_selection.ts";
 import { NO_INDEX } from "./mesh.ts";
 import { assertMask, narrow } from "./_narrow.ts";
 import { countFacesAround } from "./_open_edges.ts";
 import type { Topology } from "./topology.ts";
+import { finish, type Work } from "./work.ts";
 
 /** Which openings come first: by length, or by where their middle lies (Y is up, Z to the front, X to the character's left). */
 export const OPENING_ORDERS = [
@@ -40,6 +42,9 @@ export const KEEP_OPENINGS_DEFAULTS: Readonly<Required<KeepOpeningsOptions>> = {
   minLength: 0,
   rings: 0,
 };
+
+/** What a place takes, nanoseconds. */
+const PLACE_COST = 100;
 
 /** Axis and sign of the orders by place. */
 const DIRECTIONS: Readonly<Partial<Record<OpeningOrder, readonly [axis: number, sign: number]>>> = {
@@ -84,13 +89,25 @@ export function keepOpenings(
   scratch: Scratch,
   options: KeepOpeningsOptions = {},
 ): number {
+  return finish(keepOpeningsWork(positions, topology, mask, scratch, options));
+}
+
+/** {@linkcode keepOpenings} with pauses. */
+export function* keepOpeningsWork(
+  positions: Float32Array,
+  topology: Topology,
+  mask: Uint8Array,
+  scratch: Scratch,
+  options: KeepOpeningsOptions = {},
+): Work<number> {
   assertMask(mask, topology);
   const { order, count, minLength, rings } = { ...KEEP_OPENINGS_DEFAULTS, ...options };
   const { weldedCount } = topology;
   using frame = scratch.frame("openings");
   const chain = frame.u32(weldedCount), list = frame.u32(weldedCount), keys = frame.f64(weldedCount);
   const sums = frame.f64(4 * weldedCount), marks = frame.u8(weldedCount);
-  measureOpenings(positions, topology, chain, list, sums);
+  yield* measureOpenings(positions, topology, chain, list, sums);
+  yield;
   let found = 0;
   for (let w = 0; w < weldedCount; w++) {
     if (chain[w] !== w || !(sums[4 * w] >= minLength)) continue;
@@ -102,7 +119,8 @@ export function keepOpenings(
   for (let w = weldedCount - 1; w >= 0; w--) {
     if (chain[w] !== NO_INDEX) marks[w] = marks[rootOf(chain, w)]; // roots are the lowest of their openings
   }
-  growSelection(topology, marks, rings, scratch);
+  yield;
+  yield* growSelectionWork(topology, marks, rings, scratch);
   return narrow(mask, marks);
 }
 
@@ -115,13 +133,14 @@ export function keepOpeningsBytes(sizes: { weldedCount: number }): number {
  * Joins the ends of open edges into one set an opening, and adds up at its root the length of each and its middle times
  * that. `tally` is zero before and after.
  */
-function measureOpenings(
+function* measureOpenings(
   positions: Float32Array,
   topology: Topology,
   chain: Uint32Array,
   tally: Uint32Array,
   sums: Float64Array,
-): void {
+): Work<void> {
+  const effort = new Effort();
   const { representative, ringOffsets, ringVertices } = topology;
   chain.fill(NO_INDEX);
   for (let w = 0; w < chain.length; w++) {
@@ -133,6 +152,7 @@ function measureOpenings(
       join(chain, w, other);
       addEdge(positions, 3 * representative[w], 3 * representative[other], sums, 4 * w);
     }
+    yield* effort.spend(1, PLACE_COST);
   }
   for (let w = 0; w < chain.length; w++) {
     if (chain[w] === NO_INDEX) continue;

@@ -103,7 +103,7 @@ export function* laplacianSmoothWork(
   assertSmoothInputs(mesh, topology, out, passes.iterations, passes);
   assertStep("lambda", passes.lambda);
   using frame = scratch.frame("smooth");
-  const field = openSmoothing(mesh, topology, frame, passes);
+  const field = yield* openSmoothing(mesh, topology, frame, passes);
   const places = yield* runPasses(field, passes);
   return yield* closeSmoothing(mesh, topology, places, out, field.effort);
 }

@@ -123,7 +123,7 @@ export function* taubinSmoothWork(
   assertSmoothInputs(mesh, topology, out, passes.iterations, passes);
   assertFilter(passes.lambda, passes.mu);
   using frame = scratch.frame("smooth");
-  const field = openSmoothing(mesh, topology, frame, passes);
+  const field = yield* openSmoothing(mesh, topology, frame, passes);
   const places = yield* runPasses(field, passes);
   return yield* closeSmoothing(mesh, topology, places, out, field.effort);
 }

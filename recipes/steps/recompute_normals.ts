@@ -1,10 +1,10 @@
 import { carryNormalsBytes, carryNormalsWork } from "../../fitting/carry_normals.ts";
-import { VERTEX_NORMALS_DEFAULTS, vertexNormals, vertexNormalsBytes } from "../../fitting/vertex_normals.ts";
+import { VERTEX_NORMALS_DEFAULTS, vertexNormalsBytes, vertexNormalsWork } from "../../fitting/vertex_normals.ts";
 import { vertexTangentsBytes, vertexTangentsWork } from "../../fitting/vertex_tangents.ts";
 import { angle, oneOf, optional, selections } from "../options.ts";
 import { defineStep, type Step } from "../step.ts";
 
-/** The `recompute-normals` step: adapts {@linkcode vertexNormals}, {@linkcode carryNormalsWork} and {@linkcode vertexTangentsWork}. */
+/** The `recompute-normals` step: adapts {@linkcode vertexNormalsWork}, {@linkcode carryNormalsWork} and {@linkcode vertexTangentsWork}. */
 export const recomputeNormals: Step = defineStep({
   name: "recompute-normals",
   summary: "Makes vertex normals fit the current positions, and tangents where there are some",
@@ -47,7 +47,7 @@ export const recomputeNormals: Step = defineStep({
     const options = { weighting, creaseRad: crease ?? VERTEX_NORMALS_DEFAULTS.creaseRad };
     const vertices = normals.length / 3;
     const report = mode === "recompute" || restNormals === undefined
-      ? { computed: vertices, carried: 0, ...vertexNormals(mesh, topology, normals, scratch, options) }
+      ? { computed: vertices, carried: 0, ...yield* vertexNormalsWork(mesh, topology, normals, scratch, options) }
       : yield* carryNormalsWork({ positions: rest!, normals: restNormals }, mesh, topology, normals, scratch, {
         ...options,
         mode,

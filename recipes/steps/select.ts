@@ -1,12 +1,12 @@
-import { growSelection, growSelectionBytes } from "../../fitting/grow_selection.ts";
+import { growSelectionBytes, growSelectionWork } from "../../fitting/grow_selection.ts";
 import { invertSelection } from "../../fitting/invert_selection.ts";
 import { keepFaces, keepFacesBytes } from "../../fitting/keep_faces.ts";
-import { keepFacing, keepFacingBytes } from "../../fitting/keep_facing.ts";
+import { keepFacingBytes, keepFacingWork } from "../../fitting/keep_facing.ts";
 import { keepInBox } from "../../fitting/keep_in_box.ts";
 import { keepInfluenced } from "../../fitting/keep_influenced.ts";
 import { keepIslands, keepIslandsBytes } from "../../fitting/keep_islands.ts";
-import { keepNear } from "../../fitting/keep_near.ts";
-import { keepOpenings, keepOpeningsBytes } from "../../fitting/keep_openings.ts";
+import { keepNearWork } from "../../fitting/keep_near.ts";
+import { keepOpeningsBytes, keepOpeningsWork } from "../../fitting/keep_openings.ts";
 import { keepSelected } from "../../fitting/keep_selected.ts";
 import { measureSelection, measureSelectionBytes } from "../../fitting/measure_selection.ts";
 import { consultOptional, defineStep, type MeshPartFacts, type Step } from "../step.ts";
@@ -69,25 +69,26 @@ export const select: Step = defineStep({
     if (uv !== undefined) left.push(["uv", keepInBox(mesh.uvs!, 2, boxOf([uv.u, uv.v], [0, 0]), topology, mask)]);
     if (facing !== undefined) {
       const { direction, within } = facing;
-      left.push(["facing", keepFacing(mesh, topology, DIRECTIONS[direction], within, mask, scratch)]);
+      left.push(["facing", yield* keepFacingWork(mesh, topology, DIRECTIONS[direction], within, mask, scratch)]);
     }
     if (openings !== undefined) {
-      left.push(["openings", keepOpenings(positions, topology, mask, scratch, openingsOf(openings))]);
+      left.push(["openings", yield* keepOpeningsWork(positions, topology, mask, scratch, openingsOf(openings))]);
     }
     if (islands !== undefined) {
       left.push(["islands", keepIslands(positions, topology, mask, scratch, islandsOf(islands))]);
     }
     if (distance !== undefined && to !== undefined) {
       const { min = -Infinity, max = Infinity } = distance;
-      left.push(["distance", yield* keepNear(positions, to.index, min, max, topology, mask)]);
+      left.push(["distance", yield* keepNearWork(positions, to.index, min, max, topology, mask)]);
     }
     for (const key of ["any", "all", "not"] as const) {
       const other = masks[key];
       if (other !== undefined) left.push([key, keepSelected(other, key !== "not", topology, mask)]);
     }
     if (invert) left.push(["invert", invertSelection(mask)]);
-    if (grow > 0) left.push(["grow", growSelection(topology, mask, grow, scratch)]);
-    if (shrink > 0) left.push(["shrink", growSelection(topology, mask, -shrink, scratch)]);
+    if (grow > 0) left.push(["grow", yield* growSelectionWork(topology, mask, grow, scratch)]);
+    if (shrink > 0) left.push(["shrink", yield* growSelectionWork(topology, mask, -shrink, scratch)]);
+    yield;
     const size = measureSelection(topology, mask, scratch);
     if (size.places === 0 && !options.allowEmpty) throw nothingLeft(mesh.name, left, mask.length);
     return { ...size, ofVertices: topology.positionRemap.length };
