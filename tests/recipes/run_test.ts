@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { findMesh, openGltf, readSkeleton } from "../../io/mod.ts";
 import { BufferPool } from "../../pool/mod.ts";
-import { defineStep, GateError, PlanBudgetError, PlanError, runRecipe, type RunProgress, StepError } from "../../recipes/mod.ts";
+import {
+  defineStep,
+  GateError,
+  PlanBudgetError,
+  PlanError,
+  type RunProgress,
+  runRecipe,
+  StepError,
+} from "../../recipes/mod.ts";
 import { failingPool, FAILURE } from "../pool/_failing_pool.ts";
 import { square } from "../io/gltf/_builder.ts";
 import { readAll } from "../io/gltf/_reading.ts";
