@@ -99,7 +99,7 @@ function tableOf(iterations: number): string {
     "",
     `An empty process takes ${
       megabytes(empty)
-    }. All three give the same positions, to the bit. What (c) saves it saves by`,
+    }. Time is that of the thread; pauses are by the clock, longer on a busy machine. All three give the same positions, to the bit. What (c) saves it saves by`,
     "working in place: an iteration makes no buffer, view or object, so there is nothing to pool in it. What pooling",
     `itself gives shows where fits follow each other, here ${fits} of one iteration each:`,
     "",

@@ -257,10 +257,17 @@ export class Ledger {
   }
 }
 
-/** WebAssembly memory of `bytes` bytes, whole pages; it never grows. */
-function makeWasm(bytes: number): WebAssembly.Memory {
+/**
+ * WebAssembly memory of `bytes` bytes, whole pages; it never grows. None where the engine gives none, as it wants more
+ * addresses for it than bytes: plain memory does as well.
+ */
+function makeWasm(bytes: number): WebAssembly.Memory | undefined {
   const pages = bytes / PAGE_BYTES;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch {
+    return undefined;
+  }
 }
 
 /** An array of new or given memory; pages are shown as bytes. */

@@ -88,3 +88,19 @@ Deno.test("pageBytes() rounds up to what pages() leases, and nothing to nothing"
   using scope = new BufferScope();
   assertThrows(() => scope.pages(-1), RangeError, "must be a whole number >= 0: current value is -1");
 });
+
+Deno.test("pages are plain memory where the engine has no WebAssembly memory left", () => {
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class {
+    constructor() {
+      throw new RangeError("could not allocate memory");
+    }
+  } as unknown as typeof Memory;
+  try {
+    using scope = new BufferScope(new BufferPool({ idleMs: Infinity }));
+    const { buffer, wasm } = memoryOf(scope.pages(PAGE));
+    assertEquals([buffer.byteLength, wasm, scope.inUseBytes], [PAGE, undefined, PAGE]);
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+});
