@@ -27,7 +27,7 @@ for (const step of BUILT_IN_STEPS) {
       const row = page.options.find((row) => row.name === name);
       assert(row !== undefined, `${what} is on no page`);
       assert(
-        option.doc.length >= 5 && /^[A-Za-z(]/.test(option.doc) && !option.doc.endsWith("."),
+        option.doc.length >= 5 && /^[A-Za-z0-9(]/.test(option.doc) && !option.doc.endsWith("."),
         `${what}: "${option.doc}"`,
       );
       assert(option.takes !== "", `${what} does not say what it takes`);
