@@ -63,7 +63,7 @@ async function measureCase(one: QualityCase, folder: string, out: string | undef
     skinWeights: new Float32Array(4 * vertexCount),
     influencesPerVertex: 4,
   };
-  const index = SurfaceIndex.build(source.mesh, scope, scope), jointCount = skeleton.jointCount;
+  const index = SurfaceIndex.build(source.mesh, scope), jointCount = skeleton.jointCount;
   transferWeights(input.mesh, topology, { ...source, index, jointCount }, closest, scope, { method: "barycentric" });
   const ways = [
     ["ours", result.skin, result.skeleton!.jointNames],
@@ -73,7 +73,7 @@ async function measureCase(one: QualityCase, folder: string, out: string | undef
   for (const [name, pose] of Object.entries(POSES)) {
     using frame = scope.frame("pose");
     const posedBody = posed(body.mesh, body.skin, skeleton.jointNames, skeleton, pose);
-    const bodyIndex = SurfaceIndex.build(posedBody, frame, frame);
+    const bodyIndex = SurfaceIndex.build(posedBody, frame);
     if (out !== undefined) {
       await Deno.writeFile(`${out}/${one.id}_${name.replace(/\W+/g, "")}_body.glb`, glbOf(posedBody));
     }

@@ -66,7 +66,7 @@ export async function measureFiles(
   const mesh = decode(opened, scope, origin), rest = before === undefined ? undefined : decode(before, scope, origin);
   if (rest !== undefined) assertSameFaces(mesh, rest, garment, input!);
   const topology = buildTopology(rest ?? mesh, scope, scope);
-  const target = body === undefined ? undefined : SurfaceIndex.build(decode(body, scope, origin), scope, scope);
+  const target = body === undefined ? undefined : SurfaceIndex.build(decode(body, scope, origin), scope);
   const groups: FigureGroup[] = [
     ...(rest === undefined ? [] : COMPARED),
     ...(target === undefined ? [] : ["penetration"] as const),

@@ -72,6 +72,8 @@ export interface Bvh {
   readonly answer: Float64Array;
   /** Where moments are summed. */
   readonly sums: Float64Array;
+  /** During a build 4 integers a face: centroid in cells, then the face. Where the frames of the wide tree come to lie. */
+  readonly records: Int32Array;
   /** What a kernel found: `x y z w0 w1 w2 distanceSq`. */
   readonly result: Float64Array;
   /** Queries of a batch, the faces they start from and then find, and `w0 w1 w2 distanceSq` of each. */
@@ -90,10 +92,8 @@ export function leafCountOf(faceCount: number): number {
  */
 function layOut(faceCount: number) {
   const leafCount = leafCountOf(faceCount), nodeCount = Math.max(0, leafCount - 1);
-  // a wide node takes in three binary nodes, or has leaves only: two at least
-  const wideCount = Math.ceil((nodeCount + leafCount) / 3);
   const leaves = ARRAYS, nodes = leaves + WIDE_LEAF_BYTES * leafCount;
-  const triangles = nodes + WIDE_NODE_BYTES * wideCount, faceOfSlot = triangles + 36 * LEAF_SIZE * leafCount;
+  const triangles = nodes + WIDE_NODE_BYTES * nodeCount, faceOfSlot = triangles + 36 * LEAF_SIZE * leafCount;
   const children = faceOfSlot + 4 * LEAF_SIZE * leafCount, boxes = children + 8 * nodeCount;
   const moments = boxes + 4 * BOX_STRIDE * nodeCount, leafOfFace = moments + 8 * MOMENT_STRIDE * nodeCount;
   const end = leafOfFace + 4 * faceCount;
@@ -105,7 +105,7 @@ export function leaseBvh(faceCount: number, out: Frame): Bvh {
   const at = layOut(faceCount), { leafCount, nodeCount } = at;
   const pages = out.pages(at.end), { buffer } = memoryOf(pages);
   const fields = [at.triangles, at.faceOfSlot, at.leafOfFace, at.children, at.boxes, at.leaves, at.nodes];
-  new Int32Array(buffer, FIELDS, 16).set([...fields, faceCount, leafCount]); // as `kernels/fields.ts` reads them
+  new Int32Array(buffer, FIELDS, 16).set([...fields, faceCount, leafCount, at.moments, at.leaves]); // as `kernels/fields.ts` reads them
   return {
     faceCount,
     root: leafCount > 1 ? 0 : ~0,
@@ -122,6 +122,7 @@ export function leaseBvh(faceCount: number, out: Frame): Bvh {
     query: new Float64Array(buffer, QUERY, 7),
     answer: new Float64Array(buffer, ANSWER, 3),
     sums: new Float64Array(buffer, SUMS, 19),
+    records: new Int32Array(buffer, at.leaves, 4 * faceCount),
     result: new Float64Array(buffer, RESULT, 7),
     batchPoints: new Float64Array(buffer, BATCH_POINTS, 3 * BATCH_SIZE),
     batchFaces: new Int32Array(buffer, BATCH_FACES, BATCH_SIZE),

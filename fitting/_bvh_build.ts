@@ -14,11 +14,7 @@
  */
 import type { TriangleMesh } from "./mesh.ts";
 import type { Work } from "./work.ts";
-import type { Frame, Scratch } from "../pool/scratch.ts";
 import { type Bvh, LEAF_SIZE, leafCountOf } from "./_bvh.ts";
-
-/** Spans waiting to be parted: at most one a level. */
-const SPAN_STACK_SIZE = 64;
 
 /** Below this depth parts are halves, whatever their shape, which bounds the depth of the tree. */
 const MAX_SPLIT_DEPTH = 30;
@@ -44,24 +40,17 @@ interface Splitter {
   readonly bounds: Int32Array;
 }
 
-/** Bytes {@linkcode sortFacesIntoLeaves} leases from scratch. */
-export function sortFacesIntoLeavesBytes(faceCount: number): number {
-  return 16 * faceCount + 4 * 6 + 8 * 6 + 4 * 4 * SPAN_STACK_SIZE;
-}
-
 /** Fills `faceOfSlot`, `leafOfFace` and `children` of `bvh`. */
-export function* sortFacesIntoLeaves(mesh: TriangleMesh, bvh: Bvh, scratch: Scratch): Work<void> {
-  const { faceCount, faceOfSlot, leafOfFace } = bvh;
-  using frame = scratch.frame("sort faces into leaves");
-  const splitter: Splitter = { faceCount, records: frame.i32(4 * faceCount), bounds: frame.i32(6) };
-  const grid = frame.f64(6);
+export function* sortFacesIntoLeaves(mesh: TriangleMesh, bvh: Bvh): Work<void> {
+  const { faceCount, faceOfSlot, leafOfFace, records, stackRef: bounds, sums: grid } = bvh;
+  const splitter: Splitter = { faceCount, records, bounds };
   chooseGrid(mesh.positions, grid);
   for (let f = 0; f < faceCount; f += CHUNK_SIZE) {
     writeRecords(mesh, grid, splitter.records, f, Math.min(faceCount, f + CHUNK_SIZE));
     if (f % (128 * CHUNK_SIZE) === 127 * CHUNK_SIZE) yield;
   }
   yield;
-  yield* splitAll(splitter, bvh.children, frame);
+  yield* splitAll(splitter, bvh.children, bvh.batchFaces);
   for (let s = 0; s < faceOfSlot.length; s++) {
     const face = splitter.records[4 * Math.min(s, faceCount - 1) + 3];
     faceOfSlot[s] = face;
@@ -117,8 +106,7 @@ function writeRecords(
   }
 }
 
-function* splitAll(splitter: Splitter, children: Int32Array, frame: Frame): Work<void> {
-  const spans = frame.i32(4 * SPAN_STACK_SIZE); // node, first leaf, leaves, depth
+function* splitAll(splitter: Splitter, children: Int32Array, spans: Int32Array): Work<void> {
   let top = 0, splits = 0;
   spans[2] = leafCountOf(splitter.faceCount);
   if (spans[2] > 1) top = 4;

@@ -4,7 +4,7 @@ import { angleOf } from "./_angle_of.ts";
 const STEPS = 2048;
 
 /** The angle at `cos / (sin + |cos|) = 2 i / STEPS - 1`; one more, so that the last step has an end. */
-const ANGLES: Readonly<Float64Array> = Float64Array.from(
+export const ANGLES: Readonly<Float64Array> = Float64Array.from(
   { length: STEPS + 2 },
   (_, i) => {
     const s = Math.min(1, 2 * i / STEPS - 1);

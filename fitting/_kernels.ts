@@ -8,6 +8,43 @@ export interface Kernels {
   readonly closestBatch: (count: number, maxSq: number) => void;
   /** See `kernels/frames.ts`. */
   readonly frameLeaves: (begin: number, end: number) => void;
+  /** See `kernels/normals.ts`. */
+  readonly addVotes: (
+    positions: number,
+    indices: number,
+    remap: number,
+    sums: number,
+    table: number,
+    begin: number,
+    end: number,
+  ) => void;
+  readonly writeNormals: (
+    sums: number,
+    remap: number,
+    out: number,
+    doubtful: number,
+    hasCrease: boolean,
+    first: number,
+    last: number,
+  ) => number;
+  /** See `kernels/smooth.ts`. */
+  readonly umbrella: (
+    ringOffsets: number,
+    ringVertices: number,
+    pinned: number,
+    from: number,
+    to: number,
+    factor: number,
+    first: number,
+    last: number,
+  ) => void;
+  /** See `kernels/sort_faces.ts`. */
+  readonly beginSort: () => void;
+  readonly sortFaces: (budget: number) => number;
+  readonly listSlots: () => void;
+  /** See `kernels/read_triangles.ts`. */
+  readonly readChildren: (begin: number, end: number) => void;
+  readonly readOnlyLeaf: () => void;
   /** See `kernels/wide_tree.ts`. */
   readonly beginWideTree: (bounds: number) => void;
   readonly growWideTree: (count: number) => number;

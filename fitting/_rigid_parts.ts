@@ -3,7 +3,7 @@ import { Effort } from "./_effort.ts";
 import { extractRotation, rotationMatrix } from "./_rotation.ts";
 import { NO_INDEX } from "./mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
-import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
+import { SurfaceIndex, surfaceIndexBytes } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
@@ -105,8 +105,7 @@ export function rigidPartsBytes({ weldedCount, islandCount }: RigidSizes): numbe
 
 /** Bytes {@linkcode placeRigidPartsWork} leases from scratch. */
 export function placeRigidPartsBytes({ weldedCount, faceCount }: RigidSizes): number {
-  const index = surfaceIndexBytes({ faceCount });
-  return 4 * 3 * weldedCount + 4 * 3 * faceCount + index + surfaceIndexScratchBytes({ faceCount });
+  return 4 * 3 * weldedCount + 4 * 3 * faceCount + surfaceIndexBytes({ faceCount });
 }
 
 /** Whether a place belongs to a rigid part. */
@@ -223,7 +222,7 @@ export function* placeRigidPartsWork(
   using frame = scratch.frame("placeRigidParts");
   const positions = frame.f32(rest.length), indices = frame.u32(topology.weldedIndices.length);
   const cloth = listCloth(parts, topology, rest, positions, indices);
-  const index = yield* SurfaceIndex.buildWork({ positions, indices }, frame, frame);
+  const index = yield* SurfaceIndex.buildWork({ positions, indices }, frame);
   const hit = new SurfaceHit(), effort = new Effort();
   for (let part = 0; part < parts.count; part++) {
     if (parts.rides[part] === 0) continue;

@@ -3,7 +3,8 @@ import { Effort } from "./_effort.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import { type Rings, ringsBytes, ringsFor, SMOOTH_BOUNDARIES, type SmoothBoundary } from "./_rings.ts";
 import type { Topology } from "./topology.ts";
-import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass, weightedPass } from "./_umbrella.ts";
+import { leaseSmoothPages, smoothPageBytes, type SmoothPages } from "./_smooth_pages.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST, weightedPass } from "./_umbrella.ts";
 import type { Work } from "./work.ts";
 
 /** How far smoothing moved the places that faces use. */
@@ -42,6 +43,8 @@ export interface SmoothField {
   readonly places: Float64Array;
   /** As long. */
   readonly spare: Float64Array;
+  /** A pass between `places` and `spare`, in either direction, with SIMD where there is any. */
+  readonly umbrella: SmoothPages["umbrella"];
   readonly effort: Effort;
 }
 
@@ -68,17 +71,17 @@ export function* openSmoothing(
   { boundary = "pinned", only, pin }: SmoothLimits,
 ): Work<SmoothField> {
   const rings = yield* ringsFor(topology, boundary, frame), n = topology.weldedCount;
-  const places = frame.f64(3 * n), spare = frame.f64(3 * n), pinned = frame.u8(n);
+  const { from: places, to: spare, pinned, umbrella } = leaseSmoothPages(topology, rings, frame);
   if (boundary === "pinned") pinned.set(topology.isBoundary);
   for (let w = 0; pin !== undefined && w < n; w++) if (pin[w] !== 0) pinned[w] = 1;
   for (let w = 0; only !== undefined && w < n; w++) if (only[w] === 0) pinned[w] = 1;
   gather(mesh.positions, topology.representative, places);
-  return { rings, pinned, places, spare, effort: new Effort().spend(n, COPY_COST) };
+  return { rings, pinned, places, spare, umbrella, effort: new Effort().spend(n, COPY_COST) };
 }
 
 /** Exactly the bytes {@linkcode openSmoothing} leases. */
 export function openSmoothingBytes(sizes: SmoothSizes, { boundary = "pinned" }: SmoothLimits = {}): number {
-  return 49 * sizes.weldedCount + ringsBytes(sizes, boundary);
+  return smoothPageBytes(sizes) + ringsBytes(sizes, boundary);
 }
 
 /**
@@ -87,7 +90,7 @@ export function openSmoothingBytes(sizes: SmoothSizes, { boundary = "pinned" }: 
  * @returns The array that holds the result: `places` or `spare`.
  */
 export function* runPasses(
-  { rings, pinned, places, spare, effort }: SmoothField,
+  { rings, pinned, places, spare, umbrella, effort }: SmoothField,
   { iterations, lambda, mu, weights }: Passes,
 ): Work<Float64Array> {
   const n = pinned.length, passCount = mu === 0 ? iterations : 2 * iterations;
@@ -97,7 +100,7 @@ export function* runPasses(
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       const end = Math.min(w + UMBRELLA_CHUNK, n);
-      if (weights === undefined) umbrellaPass(rings, from, to, factor, pinned, w, end);
+      if (weights === undefined) umbrella(from, to, factor, w, end);
       else weightedPass(rings, weights, from, to, factor, pinned, w, end);
       yield* effort.spend(end - w, UMBRELLA_COST);
     }

@@ -159,7 +159,7 @@ export function* alignBoundsWork(
  * const wall = { positions: Float32Array.of(-1, 0, 0, 1, 0, 0, 1, 2, 0, -1, 2, 0), indices };
  * const plate = { positions: Float32Array.of(-50, -0.5, 50, 50, -0.5, 50, 50, -0.5, 150, -50, -0.5, 150), indices };
  * const out = new Float32Array(12);
- * const target = { mesh: wall, index: SurfaceIndex.build(wall, scope, scope) };
+ * const target = { mesh: wall, index: SurfaceIndex.build(wall, scope) };
  * const { units, upAxis, kept } = alignBounds(plate, target, out, scope);
  * assertEquals({ units, upAxis, kept }, { units: "cm", upAxis: "z", kept: true });
  * assertEquals([...out.subarray(0, 3)], [...Float32Array.of(-0.5, 0.5, 0.005)]);

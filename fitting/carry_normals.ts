@@ -144,7 +144,7 @@ export function* carryNormalsWork(
 }
 
 /** Exactly the peak bytes {@linkcode carryNormals} leases. */
-export function carryNormalsBytes(sizes: { weldedCount: number }): number {
+export function carryNormalsBytes(sizes: { vertexCount: number; faceCount: number; weldedCount: number }): number {
   return Math.max(vertexNormalsBytes(sizes), 8 * WORK_LENGTH);
 }
 

@@ -1,6 +1,6 @@
 import type { TriangleMesh } from "./mesh.ts";
 import type { Scratch } from "../pool/scratch.ts";
-import { type SurfaceHit, SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
+import { type SurfaceHit, SurfaceIndex, surfaceIndexBytes } from "./surface_index.ts";
 
 /**
  * Finds the point of a surface closest to one place. Builds a
@@ -31,20 +31,20 @@ export function closestPoint(
   scratch: Scratch,
 ): boolean {
   using frame = scratch.frame("closest point");
-  return SurfaceIndex.build(mesh, frame, frame).closestPoint(point.x, point.y, point.z, hit);
+  return SurfaceIndex.build(mesh, frame).closestPoint(point.x, point.y, point.z, hit);
 }
 
 /**
  * Bytes {@linkcode closestPoint} leases from scratch.
  *
- * @example An index and what its build needs
+ * @example An index
  * ```ts
  * import { closestPointBytes, surfaceIndexBytes } from "@meshtailor/meshtailor/fitting";
- * import { assert } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  *
- * assert(closestPointBytes({ faceCount: 10 }) > surfaceIndexBytes({ faceCount: 10 }));
+ * assertEquals(closestPointBytes({ faceCount: 10 }), surfaceIndexBytes({ faceCount: 10 }));
  * ```
  */
 export function closestPointBytes({ faceCount }: { faceCount: number }): number {
-  return surfaceIndexBytes({ faceCount }) + surfaceIndexScratchBytes({ faceCount });
+  return surfaceIndexBytes({ faceCount });
 }

@@ -61,7 +61,7 @@ export const CLOSEST_POINTS_DEFAULTS: Readonly<Required<ClosestPointsOptions>> =
  *
  * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope);
+ * const index = SurfaceIndex.build(mesh, scope);
  * const out = { faces: new Int32Array(2), barycentric: new Float32Array(6), distances: new Float32Array(2) };
  * assertEquals(closestPoints(index, new Float32Array([0.25, 0.5, 3, 2, 0, 0]), out, scope), 2);
  * assertEquals([...out.distances], [3, 1]);
@@ -89,7 +89,7 @@ export function closestPoints(
  *
  * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope);
+ * const index = SurfaceIndex.build(mesh, scope);
  * const out = { faces: new Int32Array(1), barycentric: new Float32Array(3), distances: new Float32Array(1) };
  * assertEquals(finish(closestPointsWork(index, new Float32Array([0, 0, 2]), out, scope)), 1);
  * ```

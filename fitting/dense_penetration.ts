@@ -86,7 +86,7 @@ export function densePenetrationBytes(
  * };
  * const sheet = { positions: Float32Array.of(-9, 1, -9, 9, 1, -9, 0, 1, 18), indices: Uint32Array.of(0, 2, 1) };
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(spike, scope, scope);
+ * const index = SurfaceIndex.build(spike, scope);
  * const found = densePenetration(sheet, buildTopology(sheet, scope, scope), index, scope);
  * assertEquals([found.verticesInside, found.samplesInside, found.samples], [0, 1, 7]);
  * assertAlmostEquals(found.insideArea, 1 / 7, 1e-6);

@@ -57,7 +57,7 @@ export function detectUnitsBytes(sizes: { targetVertexCount: number }): number {
  * const indices = Uint32Array.of(0, 1, 2, 0, 2, 3);
  * const wall = { positions: Float32Array.of(-1, 0, 0, 1, 0, 0, 1, 2, 0, -1, 2, 0), indices };
  * const plate = { positions: Float32Array.of(-50, -0.5, 50, 50, -0.5, 50, 50, -0.5, 150, -50, -0.5, 150), indices };
- * const { units, upAxis, liesWell } = detectUnits(plate, { mesh: wall, index: SurfaceIndex.build(wall, scope, scope) }, scope);
+ * const { units, upAxis, liesWell } = detectUnits(plate, { mesh: wall, index: SurfaceIndex.build(wall, scope) }, scope);
  * assertEquals({ units, upAxis, liesWell }, { units: "cm", upAxis: "z", liesWell: true });
  * ```
  */

@@ -58,7 +58,7 @@ import {
 } from "./_rigid_parts.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
-import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
+import { SurfaceIndex, surfaceIndexBytes } from "./surface_index.ts";
 import type { Topology } from "./topology.ts";
 import type { Work } from "./work.ts";
 
@@ -153,7 +153,6 @@ export function elasticFitBytes(sizes: ElasticFitSizes, body: { readonly vertexC
     (32 /* before, moved */ + 24 /* surface, as it was */ + 2 /* stays, fixed */) * sizes.weldedCount +
     surfaceIndexBytes(sizes) +
     Math.max(
-      surfaceIndexScratchBytes(sizes),
       findLayersBytes(sizes),
       placeRigidPartsBytes(sizes),
       uncrossBytes(sizes),
@@ -208,7 +207,7 @@ export function* elasticFitWork(
     self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
   was.set(rest);
   self.positions.set(rest);
-  const index = yield* SurfaceIndex.buildWork(self, frame, frame);
+  const index = yield* SurfaceIndex.buildWork(self, frame);
   yield* findLayersWork(layers, index, topology, rest, (v) => isRider(parts, v), frame);
   p.set(goal.bound);
   before.set(p);

@@ -11,7 +11,7 @@ import { type LayerOrder, layerOrderBytes, layerOrderWork } from "./layer_order.
 import type { TriangleMesh } from "./mesh.ts";
 import { type SeamCracks, seamCracks } from "./seam_cracks.ts";
 import { type SelfIntersections, selfIntersectionsBytes, selfIntersectionsWork } from "./self_intersections.ts";
-import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "./surface_index.ts";
+import { SurfaceIndex, surfaceIndexBytes } from "./surface_index.ts";
 import type { Topology, TopologySizes } from "./topology.ts";
 import type { Work } from "./work.ts";
 
@@ -143,7 +143,7 @@ const BYTES: Readonly<Record<FigureGroup, (sizes: TopologySizes & { islandCount:
 };
 
 function withIndexBytes(sizes: { faceCount: number }, bytes: number): number {
-  return surfaceIndexBytes(sizes) + Math.max(surfaceIndexScratchBytes(sizes), bytes);
+  return surfaceIndexBytes(sizes) + bytes;
 }
 
 function* shapeOf(
@@ -165,18 +165,18 @@ function* islandsOf(
   const shapes = yield* islandShapesWork(rest, mesh.positions, topology, scale, scratch);
   if (topology.islandCount < 2) return { ...shapes, islandDriftMax: 0, islandDriftMean: 0 };
   using frame = scratch.frame("index of the garment as it was");
-  const index = yield* SurfaceIndex.buildWork({ positions: rest, indices: mesh.indices }, frame, scratch);
+  const index = yield* SurfaceIndex.buildWork({ positions: rest, indices: mesh.indices }, frame);
   return { ...shapes, ...yield* islandDriftWork(index, mesh.positions, topology, scale, scratch) };
 }
 
 function* layersOf({ mesh, rest, topology }: MeasuredFit, scale: number, scratch: Scratch): Work<LayerOrder> {
   using frame = scratch.frame("index of the garment as it was");
-  const index = yield* SurfaceIndex.buildWork({ positions: rest, indices: mesh.indices }, frame, scratch);
+  const index = yield* SurfaceIndex.buildWork({ positions: rest, indices: mesh.indices }, frame);
   return yield* layerOrderWork(index, mesh.positions, topology, scale, scratch);
 }
 
 function* crossingsOf({ mesh, rest, topology }: MeasuredFit, scale: number, scratch: Scratch): Work<SelfIntersections> {
   using frame = scratch.frame("index of the garment");
-  const index = yield* SurfaceIndex.buildWork(mesh, frame, scratch);
+  const index = yield* SurfaceIndex.buildWork(mesh, frame);
   return yield* selfIntersectionsWork(index, topology, rest, scale, scratch);
 }

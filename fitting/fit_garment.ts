@@ -150,7 +150,7 @@ function isSameMesh(a: BodySizes, b: BodySizes): boolean {
  * const indices = Uint32Array.of(0, 1, 2, 0, 2, 3);
  * const ground = { positions: Float32Array.of(-5, 0, 5, 5, 0, 5, 5, 0, -5, -5, 0, -5), indices };
  * const sheet = { positions: Float32Array.of(-1, 0.001, 1, 1, 0.001, 1, 1, 0.001, -1, -1, 0.001, -1), indices };
- * const topology = buildTopology(sheet, scope, scope), target = SurfaceIndex.build(ground, scope, scope);
+ * const topology = buildTopology(sheet, scope, scope), target = SurfaceIndex.build(ground, scope);
  * const out = new Float32Array(12);
  * const { converged } = fitGarment(sheet, topology, target, undefined, out, scope, { clearance: 0.005 });
  * assertEquals(converged, true);

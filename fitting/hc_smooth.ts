@@ -12,7 +12,7 @@ import {
   type SmoothSizes,
 } from "./_smooth.ts";
 import type { Topology } from "./topology.ts";
-import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "./_umbrella.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST } from "./_umbrella.ts";
 import { finish, type Work } from "./work.ts";
 
 /** Options for {@linkcode hcSmooth}. */
@@ -94,12 +94,12 @@ export function* hcSmoothWork(
   assertShare("alpha", alpha);
   assertShare("beta", beta);
   using frame = scratch.frame("smooth");
-  const field = yield* openSmoothing(mesh, topology, frame, limits), { pinned, rings, effort } = field;
+  const field = yield* openSmoothing(mesh, topology, frame, limits), { pinned, effort } = field;
   const moves = frame.f64(field.places.length), n = pinned.length;
   let from = field.places, to = field.spare;
   for (let i = 0; i < iterations; i++) {
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
-      umbrellaPass(rings, from, to, lambda, pinned, w, Math.min(w + UMBRELLA_CHUNK, n));
+      field.umbrella(from, to, lambda, w, Math.min(w + UMBRELLA_CHUNK, n));
       yield* effort.spend(UMBRELLA_CHUNK, UMBRELLA_COST);
     }
     measureMoves(mesh.positions, topology, from, to, alpha, moves);

@@ -51,7 +51,7 @@ export function islandDriftBytes(
  * const mesh = { positions, indices: Uint32Array.of(0, 1, 2, 3, 4, 5, 3, 5, 6, 3, 6, 4, 4, 6, 5) };
  * const slid = positions.map((x, i) => i >= 9 && i % 3 === 0 ? x + 1 : x);
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope), topology = buildTopology(mesh, scope, scope);
+ * const index = SurfaceIndex.build(mesh, scope), topology = buildTopology(mesh, scope, scope);
  * const { islandDriftMax } = islandDrift(index, slid, topology, 1, scope);
  * assertAlmostEquals(islandDriftMax, Math.sqrt(1 + 0.25 ** 2) - 0.25, 1e-6);
  * ```

@@ -28,7 +28,7 @@ const DISTANCE_COST = 2500;
  * const ground = { positions: Float32Array.of(-9, 0, -9, 0, 0, 9, 9, 0, -9), indices: Uint32Array.of(0, 1, 2) };
  * const mesh = { positions: Float32Array.of(0, 0.5, 0, 1, 2, 0, 0, 3, 0), indices: Uint32Array.of(0, 1, 2) };
  * using scope = new BufferScope();
- * const topology = buildTopology(mesh, scope, scope), index = SurfaceIndex.build(ground, scope, scope);
+ * const topology = buildTopology(mesh, scope, scope), index = SurfaceIndex.build(ground, scope);
  * const mask = Uint8Array.of(1, 1, 1);
  * assertEquals(keepNear(mesh.positions, index, -Infinity, 1, topology, mask), 1);
  * assertEquals([...mask], [1, 0, 0]);

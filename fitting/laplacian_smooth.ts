@@ -111,12 +111,12 @@ export function* laplacianSmoothWork(
 /**
  * Exactly the peak bytes {@linkcode laplacianSmooth} leases.
  *
- * @example A cube
+ * @example A cube fits into a page
  * ```ts
  * import { laplacianSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(laplacianSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 392);
+ * assertEquals(laplacianSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 65_536);
  * ```
  */
 export function laplacianSmoothBytes(sizes: SmoothSizes, limits: SmoothLimits = {}): number {

@@ -33,7 +33,8 @@ export function layerOrderBytes(
   { vertexCount, faceCount, weldedCount }: { vertexCount: number; faceCount: number; weldedCount: number },
 ): number {
   const normals = 24 * vertexCount;
-  return normals + Math.max(vertexNormalsBytes({ weldedCount }), 12 * weldedCount + 8 * faceCount + 8 * 11);
+  return normals +
+    Math.max(vertexNormalsBytes({ vertexCount, faceCount, weldedCount }), 12 * weldedCount + 8 * faceCount + 8 * 11);
 }
 
 /**
@@ -57,7 +58,7 @@ export function layerOrderBytes(
  * const mesh = { positions, indices: Uint32Array.of(0, 2, 1, 3, 5, 4) };
  * const swapped = positions.map((y, i) => i % 3 === 1 ? 0.01 - y : y);
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope), topology = buildTopology(mesh, scope, scope);
+ * const index = SurfaceIndex.build(mesh, scope), topology = buildTopology(mesh, scope, scope);
  * const found = layerOrder(index, swapped, topology, 1, scope);
  * assertEquals([found.layersTested, found.layersInverted], [3, 3]);
  * ```

@@ -64,7 +64,6 @@ export {
   SurfaceIndex,
   surfaceIndexBytes,
   type SurfaceIndexOptions,
-  surfaceIndexScratchBytes,
 } from "./surface_index.ts";
 export * from "./taubin_smooth.ts";
 export * from "./topology.ts";

@@ -46,7 +46,7 @@ export function penetrationBytes({ vertexCount }: { vertexCount: number }): numb
  * const body = { positions, indices: new Uint32Array([0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]) };
  * const patch = { positions: new Float32Array([0.5, 0.5, 0.5, -3, 0.5, 0.5, -3, 0.5, 1]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const report = penetration(patch, SurfaceIndex.build(body, scope, scope), scope);
+ * const report = penetration(patch, SurfaceIndex.build(body, scope), scope);
  * assertEquals(report.insideVertices, 1 / 3);
  * assertAlmostEquals(report.maxDepth, 0.5, 1e-6);
  * ```

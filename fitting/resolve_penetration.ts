@@ -85,7 +85,7 @@ export function resolvePenetrationBytes(
  * const positions = new Float32Array([0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0, 3]);
  * const solid = { positions, indices: new Uint32Array([0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]) };
  * const patch = { positions: Float32Array.of(0.002, 0.5, 0.5, -0.02, 0.5, 0.6, -0.02, 0.6, 0.5), indices: Uint32Array.of(0, 1, 2) };
- * const body = { index: SurfaceIndex.build(solid, scope, scope), topology: buildTopology(solid, scope, scope) };
+ * const body = { index: SurfaceIndex.build(solid, scope), topology: buildTopology(solid, scope, scope) };
  * const out = new Float32Array(9);
  * const { insideAfter } = resolvePenetration(patch, buildTopology(patch, scope, scope), body, out, scope);
  * assertEquals(insideAfter, 0);

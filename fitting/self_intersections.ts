@@ -46,7 +46,7 @@ export function selfIntersectionsBytes({ faceCount }: { faceCount: number }): nu
  * const mesh = { positions, indices: Uint32Array.of(0, 1, 2, 3, 4, 5) };
  * const rest = positions.map((x, i) => i < 9 ? x : x + 9);
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope), topology = buildTopology(mesh, scope, scope);
+ * const index = SurfaceIndex.build(mesh, scope), topology = buildTopology(mesh, scope, scope);
  * const found = selfIntersections(index, topology, rest, 1, scope);
  * assertEquals(found, { selfIntersections: 1, newSelfIntersections: 1 });
  * ```

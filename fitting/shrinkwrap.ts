@@ -117,7 +117,7 @@ export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): numbe
  * const floor = { positions: new Float32Array([-9, 0, -9, 9, 0, -9, 9, 0, 9, -9, 0, 9]), indices: new Uint32Array([0, 2, 1, 0, 3, 2]) };
  * const patch = { positions: new Float32Array([0, 0.001, 0, 0.1, 0.001, 0, 0, 0.001, 0.1]), indices: new Uint32Array([0, 2, 1]) };
  * using scope = new BufferScope();
- * const target = SurfaceIndex.build(floor, scope, scope);
+ * const target = SurfaceIndex.build(floor, scope);
  * const out = new Float32Array(9);
  * shrinkwrap(patch, buildTopology(patch, scope, scope), target, out, scope, { clearance: 0.01 });
  * assertAlmostEquals(out[1], 0.01, 1e-6);

@@ -11,7 +11,7 @@
  *
  * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope), hit = new SurfaceHit();
+ * const index = SurfaceIndex.build(mesh, scope), hit = new SurfaceHit();
  * index.closestPoint(0.25, 0.5, 3, hit);
  * assertEquals([hit.face, hit.x, hit.y, hit.z, hit.distanceSq], [0, 0.25, 0.5, 0, 9]);
  * assertEquals([hit.w0, hit.w1, hit.w2], [0.25, 0.25, 0.5]);

@@ -1,17 +1,15 @@
 import type { TriangleMesh } from "./mesh.ts";
 import { faceCountOf } from "./mesh.ts";
 import { finish, type Work } from "./work.ts";
-import type { Frame, Scratch } from "../pool/scratch.ts";
+import type { Frame } from "../pool/scratch.ts";
 import type { SurfaceHit } from "./surface_hit.ts";
 import { type Bvh, bvhBytes, LEAF_SIZE, leaseBvh } from "./_bvh.ts";
-import { sortFacesIntoLeaves, sortFacesIntoLeavesBytes } from "./_bvh_build.ts";
 import { crossingsInTree } from "./_bvh_crossings.ts";
 import { facesInBoxOfTree } from "./_bvh_overlap.ts";
 import { rayInTree } from "./_bvh_ray.ts";
-import { readTriangles } from "./_bvh_refit.ts";
 import { windingInTree } from "./_bvh_winding.ts";
 import { isClosed } from "./_is_closed.ts";
-import { widenTree } from "./_wide_tree.ts";
+import { buildTree, refitTree } from "./_build_tree.ts";
 import { findClosest } from "./_simd_closest.ts";
 import { sumMoments } from "./_winding_moments.ts";
 
@@ -74,7 +72,7 @@ export interface LentSurfaceIndex {
  *
  * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build(mesh, scope, scope), hit = new SurfaceHit();
+ * const index = SurfaceIndex.build(mesh, scope), hit = new SurfaceHit();
  * assertEquals(index.closestPoint(-3, 0.5, 4, hit), true);
  * assertEquals([hit.x, hit.y, hit.z, hit.distanceSq], [0, 0.5, 0, 25]);
  * assertEquals(index.closestPoint(-3, 0.5, 4, hit, 4.9), false);
@@ -89,7 +87,7 @@ export interface LentSurfaceIndex {
  * const positions = new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]);
  * const indices = new Uint32Array([0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]);
  * using scope = new BufferScope();
- * const index = SurfaceIndex.build({ positions, indices }, scope, scope), hit = new SurfaceHit();
+ * const index = SurfaceIndex.build({ positions, indices }, scope), hit = new SurfaceHit();
  * assertEquals(index.signedDistance(0.125, 0.25, 0.25, hit), -0.125);
  * assertEquals(index.signedDistance(-0.125, 0.25, 0.25, hit), 0.125);
  * ```
@@ -118,19 +116,17 @@ export class SurfaceIndex {
    *
    * @param mesh Indices in range, coordinates finite; read now and by `refit`.
    * @param out Keeps the index: it is valid while this frame is open; {@linkcode surfaceIndexBytes} are leased from it.
-   * @param scratch Left as it was found; {@linkcode surfaceIndexScratchBytes} are used.
    * @param options Missing keys take {@linkcode SURFACE_INDEX_DEFAULTS}.
    * @throws {RangeError} If `windingBeta` is not above 1.
    */
-  static build(mesh: TriangleMesh, out: Frame, scratch: Scratch, options: SurfaceIndexOptions = {}): SurfaceIndex {
-    return finish(SurfaceIndex.buildWork(mesh, out, scratch, options));
+  static build(mesh: TriangleMesh, out: Frame, options: SurfaceIndexOptions = {}): SurfaceIndex {
+    return finish(SurfaceIndex.buildWork(mesh, out, options));
   }
 
   /** {@linkcode SurfaceIndex.build} with pauses. */
   static *buildWork(
     mesh: TriangleMesh,
     out: Frame,
-    scratch: Scratch,
     options: SurfaceIndexOptions = {},
   ): Work<SurfaceIndex> {
     const { windingBeta } = { ...SURFACE_INDEX_DEFAULTS, ...options };
@@ -140,10 +136,7 @@ export class SurfaceIndex {
       );
     }
     const bvh = leaseBvh(faceCountOf(mesh), out);
-    yield* sortFacesIntoLeaves(mesh, bvh, scratch);
-    yield;
-    yield* readTriangles(mesh, bvh);
-    yield* widenTree(bvh);
+    yield* buildTree(mesh, bvh);
     return new SurfaceIndex(mesh, bvh, windingBeta);
   }
 
@@ -185,8 +178,7 @@ export class SurfaceIndex {
     this.#assertOwn("refit");
     this.#hasMoments = false;
     this.#closed = undefined;
-    yield* readTriangles(this.mesh, this.#tree);
-    yield* widenTree(this.#tree);
+    yield* refitTree(this.mesh, this.#tree);
   }
 
   /**
@@ -205,7 +197,7 @@ export class SurfaceIndex {
    *
    * const mesh = { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), indices: new Uint32Array([0, 1, 2]) };
    * using scope = new BufferScope();
-   * const { index, end } = SurfaceIndex.build(mesh, scope, scope).lend(), hit = new SurfaceHit();
+   * const { index, end } = SurfaceIndex.build(mesh, scope).lend(), hit = new SurfaceHit();
    * assertEquals(index.closestPoint(0, 0, 2, hit), true);
    * end();
    * assertThrows(() => index.closestPoint(0, 0, 2, hit), TypeError, "the loan has ended");
@@ -328,7 +320,7 @@ export class SurfaceIndex {
    *
    * const positions = new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 5, 0, 0, 6, 0, 0, 5, 1, 0]);
    * using scope = new BufferScope();
-   * const index = SurfaceIndex.build({ positions, indices: new Uint32Array([0, 1, 2, 3, 4, 5]) }, scope, scope);
+   * const index = SurfaceIndex.build({ positions, indices: new Uint32Array([0, 1, 2, 3, 4, 5]) }, scope);
    * const faces = new Uint32Array(2);
    * assertEquals(index.facesInBox(Float64Array.of(4, -1, -1, 7, 1, 1), faces), 1);
    * assertEquals(faces[0], 1);
@@ -433,26 +425,10 @@ export class SurfaceIndex {
  * const mesh = { positions: new Float32Array(9), indices: new Uint32Array([0, 1, 2]) };
  * using out = new BufferScope();
  * using scratch = new BufferScope();
- * SurfaceIndex.build(mesh, out, scratch);
+ * SurfaceIndex.build(mesh, out);
  * assertEquals(out.peakBytes, surfaceIndexBytes({ faceCount: 1 }));
  * ```
  */
 export function surfaceIndexBytes({ faceCount }: { faceCount: number }): number {
   return bvhBytes(faceCount);
-}
-
-/**
- * Bytes {@linkcode SurfaceIndex.build} leases from `scratch` and gives back.
- *
- * @example 16 a face
- * ```ts
- * import { surfaceIndexScratchBytes } from "@meshtailor/meshtailor/fitting";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = (faceCount: number) => surfaceIndexScratchBytes({ faceCount });
- * assertEquals(bytes(1000) - bytes(0), 16_000);
- * ```
- */
-export function surfaceIndexScratchBytes({ faceCount }: { faceCount: number }): number {
-  return sortFacesIntoLeavesBytes(faceCount);
 }

@@ -131,12 +131,12 @@ export function* taubinSmoothWork(
 /**
  * Exactly the peak bytes {@linkcode taubinSmooth} leases.
  *
- * @example A cube
+ * @example A cube fits into a page
  * ```ts
  * import { taubinSmoothBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(taubinSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 392);
+ * assertEquals(taubinSmoothBytes({ weldedCount: 8, edgeCount: 18 }), 65_536);
  * ```
  */
 export function taubinSmoothBytes(sizes: SmoothSizes, limits: SmoothLimits = {}): number {

@@ -206,7 +206,7 @@ export function* transferWeightsWork(
  * using scope = new BufferScope();
  * const body = { positions: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0), indices: Uint32Array.of(0, 1, 2) };
  * const skin = { skinJoints: Uint16Array.of(7, 8, 9), skinWeights: Float32Array.of(1, 1, 1), influencesPerVertex: 1 };
- * const source = { mesh: body, index: SurfaceIndex.build(body, scope, scope), skin, jointCount: 10 };
+ * const source = { mesh: body, index: SurfaceIndex.build(body, scope), skin, jointCount: 10 };
  *
  * const patch = { positions: Float32Array.of(0.5, 0, 0.01), indices: new Uint32Array() };
  * const out = { skinJoints: new Uint16Array(4), skinWeights: new Float32Array(4), influencesPerVertex: 4 };

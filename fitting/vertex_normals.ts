@@ -1,6 +1,7 @@
 import type { Scratch } from "../pool/scratch.ts";
 import { castVote } from "./_cast_vote.ts";
 import { cornerAngle } from "./_corner_angle.ts";
+import { leaseNormals, normalsPageBytes, type NormalsPages } from "./_normals_pages.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { Topology } from "./topology.ts";
 import { finish, type Work } from "./work.ts";
@@ -105,21 +106,21 @@ export function* vertexNormalsWork(
   assertInputs(mesh, topology, out);
   assertOptions(weighting, creaseRad);
   using frame = scratch.frame("vertex normals");
-  const sums = frame.f64(4 * topology.weldedCount);
-  const addVotes = weighting === "angle" ? addAngleVotes : addAreaVotes;
-  for (let c = 0; c < mesh.indices.length; c += 3 * CHUNK) {
-    if (c > 0) yield;
-    addVotes(sums, mesh, topology, c, Math.min(c + 3 * CHUNK, mesh.indices.length));
+  const pages = leaseNormals(mesh, topology, frame), faceCount = mesh.indices.length / 3;
+  pages.sums.fill(0);
+  for (let f = 0; f < faceCount; f += CHUNK) {
+    if (f > 0) yield;
+    addVotes(pages, mesh, topology, weighting, f, Math.min(f + CHUNK, faceCount));
   }
   // no engine promises the last bit of a cosine; half a float's worth away from it all agree
   const leastCosine = creaseRad === Math.PI ? -Infinity : Math.fround(Math.cos(creaseRad)) - CREASE_EPSILON;
   const byAngle = weighting === "angle";
-  const seam = { mesh, topology, byAngle, vote: frame.f64(4) };
+  const seam = { mesh, topology, byAngle, vote: pages.vote };
   const vertexCount = topology.positionRemap.length;
   let verticesWithoutNormal = 0;
   for (let v = 0; v < vertexCount; v += CHUNK) {
     if (v > 0) yield;
-    verticesWithoutNormal += writeNormals(out, sums, seam, leastCosine, v, Math.min(v + CHUNK, vertexCount));
+    verticesWithoutNormal += writeRange(out, pages, seam, leastCosine, v, Math.min(v + CHUNK, vertexCount));
   }
   return { verticesWithoutNormal };
 }
@@ -127,18 +128,16 @@ export function* vertexNormalsWork(
 /**
  * Exactly the peak bytes {@linkcode vertexNormals} leases, whatever its options.
  *
- * @example A cube
+ * @example A cube fits into a page
  * ```ts
  * import { vertexNormalsBytes } from "@meshtailor/meshtailor/fitting";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(vertexNormalsBytes({ weldedCount: 8 }), 288);
+ * assertEquals(vertexNormalsBytes({ vertexCount: 24, faceCount: 12, weldedCount: 8 }), 65_536);
  * ```
  */
-export function vertexNormalsBytes(
-  { weldedCount }: { weldedCount: number },
-): number {
-  return 32 * weldedCount + 32;
+export function vertexNormalsBytes(sizes: { vertexCount: number; faceCount: number; weldedCount: number }): number {
+  return normalsPageBytes(sizes);
 }
 
 function assertInputs(
@@ -177,6 +176,22 @@ function assertOptions(weighting: string, creaseRad: number): void {
   }
 }
 
+/** The votes of faces `begin` to `end - 1`, by a kernel if there is one. */
+function addVotes(
+  { kernels, at, sums }: NormalsPages,
+  mesh: TriangleMesh,
+  topology: Topology,
+  weighting: "angle" | "area",
+  begin: number,
+  end: number,
+): void {
+  if (kernels !== undefined) {
+    const table = weighting === "angle" ? at.angles : 0;
+    kernels.addVotes(at.positions, at.indices, at.remap, at.sums, table, begin, end);
+  } else if (weighting === "angle") addAngleVotes(sums, mesh, topology, 3 * begin, 3 * end);
+  else addAreaVotes(sums, mesh, topology, 3 * begin, 3 * end);
+}
+
 /**
  * Adds each face's unit normal times its angle at each corner, and the angle,
  * to the four numbers of the place. One long loop, as everything here is:
@@ -199,9 +214,10 @@ function addAngleVotes(
     let nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
     const twiceArea = Math.sqrt(nx * nx + ny * ny + nz * nz);
     if (twiceArea === 0) continue;
-    nx /= twiceArea;
-    ny /= twiceArea;
-    nz /= twiceArea;
+    const scale = 1 / twiceArea;
+    nx *= scale;
+    ny *= scale;
+    nz *= scale;
     const uv = ux * vx + uy * vy + uz * vz, uu = ux * ux + uy * uy + uz * uz;
     const angleA = cornerAngle(twiceArea, uv);
     const angleB = cornerAngle(twiceArea, uu - uv);
@@ -267,6 +283,39 @@ interface Seam {
   readonly vote: Float64Array;
 }
 
+/** The normals of vertices `first` to `last - 1`; a kernel leaves to us those whose place may be a seam. */
+function writeRange(
+  out: Float32Array,
+  { kernels, at, sums, normals, doubtful }: NormalsPages,
+  seam: Seam,
+  leastCosine: number,
+  first: number,
+  last: number,
+): number {
+  if (kernels === undefined) return writeNormals(out, sums, seam, leastCosine, first, last);
+  const hasCrease = leastCosine !== -Infinity;
+  let without = kernels.writeNormals(at.sums, at.remap, at.normals, at.doubtful, hasCrease, first, last);
+  out.set(normals.subarray(3 * first, 3 * last), 3 * first);
+  for (let k = 1; k <= doubtful[0]; k++) {
+    const v = doubtful[k], o = 3 * v, i = 4 * seam.topology.positionRemap[v];
+    if (!isAtSeam(v, seam)) continue;
+    const hadNone = out[o] === 0 && out[o + 1] === 0 && out[o + 2] === 0;
+    if (writeOwnSide(out, v, seam, cosineAt(sums, i, leastCosine)) && hadNone) without--;
+  }
+  return without;
+}
+
+/** Whether the votes at `sums[i]` cancel, as where two layers lie back to back. */
+function cancelsAt(sums: Float64Array, i: number): boolean {
+  const x = sums[i], y = sums[i + 1], z = sums[i + 2], weight = sums[i + 3], least = LEAST_AGREEMENT * weight;
+  return weight > 0 && x * x + y * y + z * z <= least * least;
+}
+
+/** The least cosine that counts there: at cancelling votes no face turned away does. */
+function cosineAt(sums: Float64Array, i: number, leastCosine: number): number {
+  return cancelsAt(sums, i) ? Math.max(leastCosine, 0) : leastCosine;
+}
+
 /** Gives each vertex the direction of its place's votes, or of those that count at its side of a crease. */
 function writeNormals(
   out: Float32Array,
@@ -282,11 +331,9 @@ function writeNormals(
   for (let v = from; v < end; v++) {
     const i = 4 * positionRemap[v], o = 3 * v;
     const x = sums[i], y = sums[i + 1], z = sums[i + 2], weight = sums[i + 3];
-    const lengthSq = x * x + y * y + z * z, least = LEAST_AGREEMENT * weight;
-    const cancels = weight > 0 && lengthSq <= least * least;
-    if ((cancels || (hasCrease && weight > 0)) && isAtSeam(v, seam)) {
-      const cosine = cancels ? Math.max(leastCosine, 0) : leastCosine;
-      if (writeOwnSide(out, v, seam, cosine)) continue;
+    const lengthSq = x * x + y * y + z * z;
+    if ((cancelsAt(sums, i) || (hasCrease && weight > 0)) && isAtSeam(v, seam)) {
+      if (writeOwnSide(out, v, seam, cosineAt(sums, i, leastCosine))) continue;
     }
     const noise = VOTE_EPSILON * weight;
     if (lengthSq <= noise * noise) {

@@ -13,7 +13,6 @@ import {
   CANDIDATE_COUNT,
   CANDIDATES,
   GRID,
-  LANES,
   PROGRESS,
   QUERY,
   RESULT,
@@ -100,6 +99,13 @@ function least(d: v128): f32 {
   return f32x4.extract_lane(m, 0);
 }
 
+// @ts-ignore: decorator
+@inline
+function leastKey(keys: v128): i32 {
+  const pairs = i32x4.min_u(keys, v128.shuffle<i32>(keys, keys, 2, 3, 0, 1));
+  return i32x4.extract_lane(i32x4.min_u(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2)), 0);
+}
+
 /** The squared distance up to which a triangle may still be the closest where one at `sq` is known. */
 // @ts-ignore: decorator
 @inline
@@ -108,10 +114,25 @@ function bound(sq: f32, slack: f32): f32 {
   return d * d * GROWTH;
 }
 
-/** Measures the candidates within `limit` in f64; ties go to the lower face. */
-function settle(count: i32, limit: f32, x: f64, y: f64, z: f64): void {
-  for (let i = 0; i < count; i++) {
-    const entry = CANDIDATES + 8 * <usize> i;
+/** Lists the triangles of a leaf whose bit in `mask` is set after those that end at `last`; returns where they end now. */
+// @ts-ignore: decorator
+@inline
+function addCandidates(last: usize, leaf: i32, d: v128, mask: i32): usize {
+  const slots = i32x4.add(i32x4.splat(4 * leaf), i32x4(0, 1, 2, 3));
+  const low = v128.shuffle<i32>(slots, d, 0, 4, 1, 5), high = v128.shuffle<i32>(slots, d, 2, 6, 3, 7);
+  v128.store_lane<i64>(last, low, 0);
+  last += <usize> ((mask & 1) << 3);
+  v128.store_lane<i64>(last, low, 1);
+  last += <usize> ((mask & 2) << 2);
+  v128.store_lane<i64>(last, high, 0);
+  last += <usize> ((mask & 4) << 1);
+  v128.store_lane<i64>(last, high, 1);
+  return last + <usize> (mask & 8);
+}
+
+/** Measures the candidates up to `end` within `limit` in f64; ties go to the lower face. */
+function settle(end: usize, limit: f32, x: f64, y: f64, z: f64): void {
+  for (let entry: usize = CANDIDATES; entry < end; entry += 8) {
     if (load<f32>(entry, 4) > limit) continue;
     const slot = load<i32>(entry);
     measure(trianglesAt() + 36 * <usize> slot, x, y, z);
@@ -132,10 +153,10 @@ function faceOf(slot: i32): u32 {
 }
 
 /**
- * Finds the closest point within `maxSq`, starting near `startFace` if there is
+ * Finds the closest point within `maxSq`, starting with `startLeaf` if there is
  * one; writes the globals above. Returns the face, -1 for none, or `UNDECIDED`.
  */
-function search(x: f64, y: f64, z: f64, maxSq: f64, startFace: i32): i32 {
+function search(x: f64, y: f64, z: f64, maxSq: f64, startLeaf: i32): i32 {
   const scale = load<f64>(GRID + 24);
   const nx = (x - load<f64>(GRID)) * scale, ny = (y - load<f64>(GRID + 8)) * scale;
   const nz = (z - load<f64>(GRID + 16)) * scale;
@@ -148,24 +169,16 @@ function search(x: f64, y: f64, z: f64, maxSq: f64, startFace: i32): i32 {
   bestSlot = -1;
   let nearest: f32 = <f32> (maxSq * scale * scale) * GROWTH;
   let limit = bound(nearest, slack);
-  let count = 0, startLeaf = -1;
+  let last: usize = CANDIDATES;
   const leaves = leavesAt();
-  if (startFace >= 0) {
-    startLeaf = load<i32>(leafOfFaceAt() + 4 * <usize> startFace);
+  if (startLeaf >= 0) {
     const d = distancesToLeaf(leaves + <usize> startLeaf * WIDE_LEAF_BYTES, qx, qy, qz);
     const m = least(d);
     if (m < nearest) {
       nearest = m;
       limit = bound(m, slack);
     }
-    v128.store(LANES, d);
-    for (let k = 0; k < 4; k++) {
-      const distance = load<f32>(LANES + 4 * <usize> k);
-      if (!(distance <= limit)) continue;
-      store<i32>(CANDIDATES + 8 * <usize> count, 4 * startLeaf + k);
-      store<f32>(CANDIDATES + 8 * <usize> count + 4, distance);
-      count++;
-    }
+    last = addCandidates(last, startLeaf, d, i32x4.bitmask(f32x4.le(d, f32x4.splat(limit))));
   }
   let top = WIDE_STACK;
   let ref = load<i32>(PROGRESS + 8);
@@ -176,66 +189,47 @@ function search(x: f64, y: f64, z: f64, maxSq: f64, startFace: i32): i32 {
       const dy = f32x4.pmax(zero, f32x4.pmax(f32x4.sub(v128.load(node, 32), qy), f32x4.sub(qy, v128.load(node, 48))));
       const dz = f32x4.pmax(zero, f32x4.pmax(f32x4.sub(v128.load(node, 64), qz), f32x4.sub(qz, v128.load(node, 80))));
       const d = f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)), f32x4.mul(dz, dz));
-      let mask = i32x4.bitmask(f32x4.le(d, f32x4.splat(limit)));
+      const near = f32x4.le(d, f32x4.splat(limit));
+      let mask = i32x4.bitmask(near);
       if (mask != 0) {
-        const first = ctz(mask);
-        mask &= mask - 1;
-        const refs = node + 96;
-        ref = load<i32>(refs + 4 * <usize> first);
-        if (mask == 0) continue;
-        v128.store(LANES, d);
-        // the nearest stays in hand, the others go to the stack, the farther the deeper
-        let key = load<f32>(LANES + 4 * <usize> first);
-        const base = top;
-        do {
-          const k = <usize> ctz(mask);
-          mask &= mask - 1;
-          let otherKey = load<f32>(LANES + 4 * k), other = load<i32>(refs + 4 * k);
-          if (otherKey < key) {
-            const swapKey = key, swap = ref;
-            key = otherKey;
-            ref = other;
-            otherKey = swapKey;
-            other = swap;
-          }
-          let at = top;
-          while (at > base && load<f32>(at - 4) < otherKey) {
-            store<u64>(at, load<u64>(at - 8));
-            at -= 8;
-          }
-          store<i32>(at, other);
-          store<f32>(at, otherKey, 4);
-          top += 8;
-        } while (mask != 0);
+        const refs = v128.load(node, 96);
+        // the lane in the lowest bits of its distance: the least of these is the nearest
+        const keys = v128.or(v128.and(d, i32x4.splat(~3)), i32x4(0, 1, 2, 3));
+        const first = leastKey(v128.or(keys, v128.not(near))) & 3;
+        ref = load<i32>(node + 96 + 4 * <usize> first);
+        // all others near enough go to the stack: each is written, and stays written if it counts
+        mask &= ~(1 << first);
+        const low = v128.shuffle<i32>(refs, d, 0, 4, 1, 5), high = v128.shuffle<i32>(refs, d, 2, 6, 3, 7);
+        v128.store_lane<i64>(top, low, 0);
+        top += <usize> ((mask & 1) << 3);
+        v128.store_lane<i64>(top, low, 1);
+        top += <usize> ((mask & 2) << 2);
+        v128.store_lane<i64>(top, high, 0);
+        top += <usize> ((mask & 4) << 1);
+        v128.store_lane<i64>(top, high, 1);
+        top += <usize> (mask & 8);
         continue;
       }
     } else if (~ref != startLeaf) {
       const leaf = ~ref;
       const d = distancesToLeaf(leaves + <usize> leaf * WIDE_LEAF_BYTES, qx, qy, qz);
-      let mask = i32x4.bitmask(f32x4.le(d, f32x4.splat(limit)));
+      const mask = i32x4.bitmask(f32x4.le(d, f32x4.splat(limit)));
       if (mask != 0) {
         const m = least(d);
         if (m < nearest) {
           nearest = m;
           limit = bound(m, slack);
         }
-        if (count > CANDIDATE_COUNT - 4) {
-          settle(count, limit, x, y, z);
-          count = 0;
+        if (last > <usize> (CANDIDATES + 8 * (CANDIDATE_COUNT - 4))) {
+          settle(last, limit, x, y, z);
+          last = CANDIDATES;
         }
-        v128.store(LANES, d);
-        do {
-          const k = ctz(mask);
-          mask &= mask - 1;
-          store<i32>(CANDIDATES + 8 * <usize> count, 4 * leaf + k);
-          store<f32>(CANDIDATES + 8 * <usize> count + 4, load<f32>(LANES + 4 * <usize> k));
-          count++;
-        } while (mask != 0);
+        last = addCandidates(last, leaf, d, mask);
       }
     }
     do {
       if (top == WIDE_STACK) {
-        settle(count, limit, x, y, z);
+        settle(last, limit, x, y, z);
         return bestSlot < 0 ? -1 : <i32> faceOf(bestSlot);
       }
       top -= 8;
@@ -244,9 +238,15 @@ function search(x: f64, y: f64, z: f64, maxSq: f64, startFace: i32): i32 {
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function leafOf(face: i32): i32 {
+  return face < 0 ? -1 : load<i32>(leafOfFaceAt() + 4 * <usize> face);
+}
+
 /** Answers the query at `QUERY`, whose last number is the farthest squared distance, at `RESULT`. */
 export function closest(startFace: i32): i32 {
-  const face = search(load<f64>(QUERY), load<f64>(QUERY + 8), load<f64>(QUERY + 16), load<f64>(QUERY + 48), startFace);
+  const face = search(load<f64>(QUERY), load<f64>(QUERY + 8), load<f64>(QUERY + 16), load<f64>(QUERY + 48), leafOf(startFace));
   if (face < 0) return face;
   const t = trianglesAt() + 36 * <usize> bestSlot;
   for (let axis: usize = 0; axis < 3; axis++) {
@@ -274,11 +274,11 @@ export function closestBatch(count: i32, maxSq: f64): void {
   let last = -1;
   for (let i = 0; i < count; i++) {
     const point = BATCH_POINTS + 24 * <usize> i, start = load<i32>(BATCH_FACES + 4 * <usize> i);
-    const near = start >= 0 && start < faces ? start : last;
+    const near = start >= 0 && start < faces ? leafOf(start) : last;
     const face = search(load<f64>(point), load<f64>(point + 8), load<f64>(point + 16), maxSq, near);
     store<i32>(BATCH_FACES + 4 * <usize> i, face);
     if (face < 0) continue;
-    last = face;
+    last = bestSlot >> 2;
     storeWeights(BATCH_RESULTS + 32 * <usize> i);
   }
 }

@@ -52,3 +52,28 @@ export function faceCount(): i32 {
 export function leafCount(): i32 {
   return <i32> field(8);
 }
+// @ts-ignore: decorator
+@inline
+export function momentsAt(): usize {
+  return field(9);
+}
+// @ts-ignore: decorator
+@inline
+export function recordsAt(): usize {
+  return field(10);
+}
+// @ts-ignore: decorator
+@inline
+export function indicesAt(): usize {
+  return field(11);
+}
+// @ts-ignore: decorator
+@inline
+export function positionsAt(): usize {
+  return field(12);
+}
+// @ts-ignore: decorator
+@inline
+export function vertexCount(): i32 {
+  return <i32> field(13);
+}

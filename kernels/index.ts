@@ -4,4 +4,8 @@
  */
 export { closest, closestBatch } from "./closest";
 export { frameLeaves } from "./frames";
+export { addVotes, writeNormals } from "./normals";
+export { readChildren, readOnlyLeaf } from "./read_triangles";
+export { umbrella } from "./smooth";
+export { beginSort, listSlots, sortFaces } from "./sort_faces";
 export { beginWideTree, growWideTree } from "./wide_tree";

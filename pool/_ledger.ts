@@ -61,7 +61,7 @@ export class Ledger {
     return record.buffer as BufferTypes[T];
   }
 
-  /** Leases zeroed pages of `bytes` bytes in all to `owner`; the record is theirs. */
+  /** Leases pages of `bytes` bytes in all to `owner`, with whatever is in them; the record is theirs. */
   acquirePages(bytes: number, owner: Owner): BufferRecord {
     const record = this.#reuse("Pages", bytes) ?? this.#make("Pages", bytes);
     this.#begin(record, owner);
@@ -101,7 +101,7 @@ export class Ledger {
   keep(record: BufferRecord, owner: Owner): void {
     if (isDetached(record)) return;
     if (this.#quarantine === undefined) {
-      if (this.#clearOn === "release") record.buffer.fill(0);
+      if (this.#clearOn === "release" && record.type !== "Pages") record.buffer.fill(0);
       this.idle.put(owner.revokes ? this.#revoke(record) : record);
     } else {
       record.releasedAt = new Error();
@@ -176,7 +176,7 @@ export class Ledger {
     const record = this.idle.take(type, length);
     if (record === undefined) return undefined;
     this.#reuses++;
-    if (this.#clearOn === "acquire") record.buffer.fill(0);
+    if (this.#clearOn === "acquire" && type !== "Pages") record.buffer.fill(0);
     return record;
   }
 

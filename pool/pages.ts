@@ -20,7 +20,8 @@ export let pagesOf: (record: BufferRecord) => Pages;
 /**
  * A lease of whole pages of 64 KiB that SIMD kernels can work on: WebAssembly
  * memory where the pool has it, plain memory elsewhere. A handle: who has it can
- * pass it to operations and see how large it is, but gets no view of it.
+ * pass it to operations and see how large it is, but gets no view of it. So they
+ * are not zeroed, which would take as long as some kernels do.
  *
  * @example Whole pages, open until the scope closes
  * ```ts

@@ -33,6 +33,9 @@ export interface Frame extends Scratch, Disposable {
   u16(length: number): Uint16Array;
   /** Leases `length` zeroed bytes. */
   u8(length: number): Uint8Array;
-  /** Leases whole zeroed pages that hold at least `byteLength` bytes, for kernels. */
+  /**
+   * Leases whole pages that hold at least `byteLength` bytes, for kernels. Not
+   * zeroed: nobody but kernels sees what is in them, and these write before they read.
+   */
   pages(byteLength: number): Pages;
 }

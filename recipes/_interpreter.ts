@@ -108,7 +108,7 @@ export class Interpreter {
       case "weld":
         return await this.#weld(op, scratch);
       case "index":
-        return await this.#index(op, scratch);
+        return await this.#index(op);
       case "unite":
         return this.#unite(op);
       case "step":
@@ -146,9 +146,9 @@ export class Interpreter {
     return NOTHING_MEASURED;
   }
 
-  async #index(op: OpOf<"index">, scratch: BufferScope): Promise<Done> {
+  async #index(op: OpOf<"index">): Promise<Done> {
     const id = op.makes.index!, out = this.#values.frame(id);
-    const work = SurfaceIndex.buildWork(this.#values.meshFor(id, op.binds.mesh), out, scratch);
+    const work = SurfaceIndex.buildWork(this.#values.meshFor(id, op.binds.mesh), out);
     this.#values.set<"index">(id, out, await this.pace.drive(work));
     return NOTHING_MEASURED;
   }

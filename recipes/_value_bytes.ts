@@ -1,4 +1,4 @@
-import { surfaceIndexBytes, surfaceIndexScratchBytes } from "../fitting/surface_index.ts";
+import { surfaceIndexBytes } from "../fitting/surface_index.ts";
 import { topologyBytes, topologyPeakBytes } from "../fitting/topology.ts";
 import type { MeshSizes, WritableAttribute } from "./step.ts";
 
@@ -30,5 +30,5 @@ export function derivedBytes(attribute: "topology" | "index", sizes: MeshSizes):
 
 /** Bytes leased while making it, beyond the result's own. */
 export function derivedScratchBytes(attribute: "topology" | "index", sizes: MeshSizes): number {
-  return attribute === "topology" ? topologyPeakBytes(sizes) - topologyBytes(sizes) : surfaceIndexScratchBytes(sizes);
+  return attribute === "topology" ? topologyPeakBytes(sizes) - topologyBytes(sizes) : 0;
 }

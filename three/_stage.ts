@@ -52,11 +52,11 @@ export function openStage(
     piece,
     topology,
     body,
-    index: SurfaceIndex.build(body, out, out),
+    index: SurfaceIndex.build(body, out),
     source: source && {
       mesh: source,
       topology: buildTopology(source, out, out),
-      index: SurfaceIndex.build(source, out, out),
+      index: SurfaceIndex.build(source, out),
     },
   };
 }

@@ -26,7 +26,7 @@ export interface PreparedFit {
 /** Prepares a way to fit. Connectivity and index are ours in all of them; only (c) keeps them in the pool of the fit. */
 export function prepare(variant: Variant): PreparedFit {
   const { garment, body } = scene(), pool = new BufferPool({ idleMs: Infinity }), arena = new BufferScope(pool);
-  const topology = buildTopology(garment, arena, arena), target = SurfaceIndex.build(body, arena, arena);
+  const topology = buildTopology(garment, arena, arena), target = SurfaceIndex.build(body, arena);
   if (variant === "c") {
     const positions = new Float32Array(garment.positions.length);
     return {

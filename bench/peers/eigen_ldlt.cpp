@@ -1,15 +1,15 @@
-// Times Eigen's SimplicialLDLT on a matrix that sparse_ldlt_bench.ts writes.
+// Times Eigen's SimplicialLDLT on a matrix that the benchmark writes.
 //
 //   c++ -O3 -march=native -DNDEBUG eigen_ldlt.cpp -o eigen_ldlt
 //   eigen_ldlt MATRIX
 //
 // MATRIX: int32 n, int32 entries, int32 offsets[n + 1], int32 neighbours[entries],
 // float64 offDiagonal[entries], float64 diagonal[n], float64 rhs[3 * n] (row by row).
-// Prints `n entriesBelowDiagonalOfL`, then for every line read from stdin one line
-// `order factor solve checksum` (ms, ms, ms, sum of all solutions).
-#include <chrono>
+// Prints its version and the entries below the diagonal of L, then for every line read from stdin one line
+// `order factor solve checksum` (CPU milliseconds, sum of all solutions).
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -26,8 +26,9 @@ template <class T> static std::vector<T> readSome(std::FILE* file, size_t count)
 }
 
 static double nowMs() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+  timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return 1e3 * t.tv_sec + 1e-6 * t.tv_nsec;
 }
 
 int main(int count, char** arguments) {
@@ -57,7 +58,8 @@ int main(int count, char** arguments) {
     const double t2 = nowMs();
     const Eigen::MatrixXd x = solver.solve(Eigen::MatrixXd(b));
     const double t3 = nowMs();
-    if (isFirst) std::printf("%d %lld\n", n, (long long)solver.matrixL().nestedExpression().nonZeros());
+    if (isFirst) std::printf("Eigen %d.%d.%d, fill %lld\n", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION,
+                             (long long)solver.matrixL().nestedExpression().nonZeros());
     else std::printf("%.3f %.3f %.3f %.17g\n", t1 - t0, t2 - t1, t3 - t2, x.sum());
     std::fflush(stdout);
   }

@@ -2,7 +2,7 @@ import type { JointMap, JointSet } from "../../fitting/map_joints.ts";
 import { mixSkinWeights, mixSkinWeightsBytes } from "../../fitting/mix_skin_weights.ts";
 import { poseByJoints, poseByJointsBytes } from "../../fitting/pose_by_joints.ts";
 import { normalizeSkinWeights, normalizeSkinWeightsBytes, type SkinWeights } from "../../fitting/skin_weights.ts";
-import { SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "../../fitting/surface_index.ts";
+import { SurfaceIndex, surfaceIndexBytes } from "../../fitting/surface_index.ts";
 import { transferWeightsBytes, transferWeightsWork, type WeightSource } from "../../fitting/transfer_weights.ts";
 import type { Work } from "../../fitting/work.ts";
 import type { Frame, Scratch } from "../../pool/scratch.ts";
@@ -117,7 +117,7 @@ function posingBytes({ vertexCount, faceCount, jointCount }: MeshSizes, { pose }
     index,
     most: Math.max(
       52 * jointCount + poseByJointsBytes({ jointCount }),
-      index + surfaceIndexScratchBytes({ faceCount }),
+      index,
     ),
   };
 }
@@ -144,7 +144,7 @@ function* poseSource(
   }
   yield;
   const mesh = { positions: posed, indices };
-  return { mesh, index: yield* SurfaceIndex.buildWork(mesh, out, out), skin, jointCount };
+  return { mesh, index: yield* SurfaceIndex.buildWork(mesh, out), skin, jointCount };
 }
 
 /** Gives weights to the joints that do the work of theirs. */

@@ -110,7 +110,7 @@ function assertNoCracks({ positions: p }: Surface, input: Surface): void {
 
 function assertOutside(garment: Surface, body: Surface): void {
   using scope = new BufferScope();
-  const { insideVertices, insideArea, maxDepth } = penetration(garment, SurfaceIndex.build(body, scope, scope), scope);
+  const { insideVertices, insideArea, maxDepth } = penetration(garment, SurfaceIndex.build(body, scope), scope);
   assertEquals(insideVertices, 0);
   assertLessOrEqual(insideArea, 2e-4);
   assertLessOrEqual(maxDepth, 5e-4);

@@ -38,7 +38,7 @@ export function transformed(positions: Float32Array, similarity: Similarity): Fl
 
 /** A mesh with its connectivity and index. */
 export function indexed(mesh: TriangleMesh, scope: Frame) {
-  return { mesh, topology: buildTopology(mesh, scope, scope), index: SurfaceIndex.build(mesh, scope, scope) };
+  return { mesh, topology: buildTopology(mesh, scope, scope), index: SurfaceIndex.build(mesh, scope) };
 }
 
 /** Runs `use` with memory that is gone afterwards. */

@@ -44,7 +44,7 @@ export function mannequin(): TriangleMesh {
 /** The mannequin with an index, as a target. */
 export function mannequinTarget(scope: BufferScope): { mesh: TriangleMesh; index: SurfaceIndex } {
   const mesh = mannequin();
-  return { mesh, index: SurfaceIndex.build(mesh, scope, scope) };
+  return { mesh, index: SurfaceIndex.build(mesh, scope) };
 }
 
 /** The faces of `mesh` whose corners all satisfy `keep`; vertices stay. */

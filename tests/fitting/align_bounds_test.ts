@@ -99,7 +99,7 @@ Deno.test("alignBounds() takes the ring around a cylinder back exactly from cent
   const body = tube(0, 1.7, () => 0.15, () => 0.15), ring = tube(0.9, 1.1, () => 0.17, () => 0.17);
   const { report, out } = align(saved(ring, "cm", "z"), {}, {
     mesh: body,
-    index: SurfaceIndex.build(body, scope, scope),
+    index: SurfaceIndex.build(body, scope),
   });
   assertEquals({ units: report.units, upAxis: report.upAxis, kept: report.kept }, {
     units: "cm",
@@ -202,7 +202,7 @@ Deno.test("alignBounds() does not care about seams, the order of vertices, or wh
 
 Deno.test("alignBounds() moves with everything", () => {
   const shift = (mesh: TriangleMesh) => moved(mesh, (x, y, z) => [x + 4, y + 1, z - 2]);
-  const body = shift(mannequin()), there = { mesh: body, index: SurfaceIndex.build(body, scope, scope) };
+  const body = shift(mannequin()), there = { mesh: body, index: SurfaceIndex.build(body, scope) };
   const piece = displaced(bracer(), 10, 5, [0.1, 0.2, 0.1]),
     { out } = align(piece),
     { out: shifted } = align(shift(piece), {}, there);
@@ -212,7 +212,7 @@ Deno.test("alignBounds() moves with everything", () => {
 
 Deno.test("alignBounds() turns with everything about the vertical", () => {
   const turn = (mesh: TriangleMesh) => moved(mesh, (x, y, z) => [z, y, -x]);
-  const body = turn(mannequin()), there = { mesh: body, index: SurfaceIndex.build(body, scope, scope) };
+  const body = turn(mannequin()), there = { mesh: body, index: SurfaceIndex.build(body, scope) };
   const piece = moved(cuirass(), (x, y, z) => [x + 0.2, y + 0.3, z]),
     { out } = align(piece),
     { out: turned } = align(turn(piece), {}, there);
@@ -253,7 +253,7 @@ Deno.test("alignBounds() makes something finite of pieces that are hardly any", 
 
 Deno.test("alignBounds() keeps a piece when there is no target to speak of", () => {
   for (const nothing of [meshOf([], []), meshOf([1, 1, 1], []), meshOf([1, 1, 1, 1, 1, 1, 1, 1, 1], [0, 1, 2])]) {
-    const { report, out } = align(cuirass(), {}, { mesh: nothing, index: SurfaceIndex.build(nothing, scope, scope) });
+    const { report, out } = align(cuirass(), {}, { mesh: nothing, index: SurfaceIndex.build(nothing, scope) });
     assertEquals({ kept: report.kept, contact: report.contact }, { kept: true, contact: NaN });
     assertEquals(millimetresOff(out, cuirass()) < 1e-3, true);
   }

@@ -63,7 +63,7 @@ Deno.test("sampleSurface() finds nothing on a mesh without area", () => {
 
 Deno.test("DistanceGrid and ExactDistance know a sphere: distance, side and gradient", () => {
   using scope = new BufferScope();
-  const sphere = icosphere(4), index = SurfaceIndex.build(sphere, scope, scope);
+  const sphere = icosphere(4), index = SurfaceIndex.build(sphere, scope);
   const grid = finish(
     DistanceGrid.buildWork(
       index,
@@ -124,7 +124,7 @@ Deno.test("Bending does nothing without coefficients, and stretches by a linear 
 for (const bend of [0, 0.1]) {
   Deno.test(`ContactFit brings a shell back around a ball, bend ${bend}`, () => {
     using scope = new BufferScope();
-    const index = SurfaceIndex.build(icosphere(4), scope, scope);
+    const index = SurfaceIndex.build(icosphere(4), scope);
     using frame = scope.frame();
     const samples = sampleSurface(icosphere(3, 1.1), 300, frame);
     const fit = new ContactFit(samples, 2, new ExactDistance(index), {
@@ -148,7 +148,7 @@ for (const bend of [0, 0.1]) {
 
 Deno.test("ContactFit leases what it says", () => {
   using scope = new BufferScope();
-  const index = SurfaceIndex.build(icosphere(1), scope, scope),
+  const index = SurfaceIndex.build(icosphere(1), scope),
     samples = sampleSurface(icosphere(1), 48, scope),
     before = scope.inUseBytes;
   new ContactFit(

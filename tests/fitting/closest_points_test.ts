@@ -20,7 +20,7 @@ function randomPoints(pointCount: number, seed: number): Float32Array {
 for (const [maxDistance, seed] of [[Infinity, 1], [0.2, 2]] as const) {
   Deno.test(`closestPoints() gives in the caller's order what closestPoint() gives one by one, seed ${seed}`, () => {
     using scope = new BufferScope();
-    const index = SurfaceIndex.build(icosphere(3), scope, scope), hit = new SurfaceHit();
+    const index = SurfaceIndex.build(icosphere(3), scope), hit = new SurfaceHit();
     const points = randomPoints(3000, seed), out = outFor(3000);
     const foundCount = closestPoints(index, points, out, scope, { maxDistance });
     let expectedCount = 0;
@@ -37,7 +37,7 @@ for (const [maxDistance, seed] of [[Infinity, 1], [0.2, 2]] as const) {
 
 Deno.test("closestPoints() finds nothing on a mesh without faces or for points that are not numbers, and takes none", () => {
   using scope = new BufferScope();
-  const empty = SurfaceIndex.build(meshOf([], []), scope, scope), cube = SurfaceIndex.build(unitCube(), scope, scope);
+  const empty = SurfaceIndex.build(meshOf([], []), scope), cube = SurfaceIndex.build(unitCube(), scope);
   const out = outFor(2);
   assertEquals(closestPoints(empty, new Float32Array(6), out, scope), 0);
   assertEquals([...out.faces, ...out.barycentric, ...out.distances], [-1, -1, 0, 0, 0, 0, 0, 0, Infinity, Infinity]);
@@ -48,7 +48,7 @@ Deno.test("closestPoints() finds nothing on a mesh without faces or for points t
 
 Deno.test("closestPoints() takes points in one place and points at infinity", () => {
   using scope = new BufferScope();
-  const cube = SurfaceIndex.build(unitCube(), scope, scope), out = outFor(3);
+  const cube = SurfaceIndex.build(unitCube(), scope), out = outFor(3);
   assertEquals(closestPoints(cube, new Float32Array([2, 1, 1, 2, 1, 1, 2, 1, 1]), out, scope), 3);
   assertEquals([...out.distances], [1, 1, 1]);
   closestPoints(cube, new Float32Array([2, 1, 1, Infinity, 0, 0, 0.5, 0.5, 2]), out, scope);
@@ -57,7 +57,7 @@ Deno.test("closestPoints() takes points in one place and points at infinity", ()
 
 Deno.test("closestPoints() leases exactly closestPointsBytes() and gives them back", () => {
   using index = new BufferScope();
-  const cube = SurfaceIndex.build(unitCube(), index, index);
+  const cube = SurfaceIndex.build(unitCube(), index);
   for (const pointCount of [0, 1, 3000]) {
     using scratch = new BufferScope();
     closestPoints(cube, randomPoints(pointCount, 3), outFor(pointCount), scratch);
@@ -71,13 +71,13 @@ Deno.test("closestPoints() leases exactly closestPointsBytes() and gives them ba
 
 Deno.test("closestPointsWork() pauses every 2048 points", () => {
   using scope = new BufferScope();
-  const cube = SurfaceIndex.build(unitCube(), scope, scope);
+  const cube = SurfaceIndex.build(unitCube(), scope);
   assertEquals([...closestPointsWork(cube, randomPoints(5000, 1), outFor(5000), scope)].length, 3);
 });
 
 Deno.test("closestPoints() refuses arrays of the wrong length", () => {
   using scope = new BufferScope();
-  const cube = SurfaceIndex.build(unitCube(), scope, scope), points = new Float32Array(6);
+  const cube = SurfaceIndex.build(unitCube(), scope), points = new Float32Array(6);
   const cases = [
     [new Float32Array(7), outFor(2), "points must hold 6 elements: it holds 7"],
     [points, { ...outFor(2), faces: new Int32Array(3) }, "out.faces must hold 2 elements: it holds 3"],

@@ -25,7 +25,7 @@ for (const [piece, body, truth, limit] of PLACED) {
       const answer = (await surface(`truth/${truth}.glb`)).positions;
       using scope = new BufferScope();
       const out = new Float32Array(mesh.positions.length);
-      alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope, scope) }, out, scope);
+      alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope) }, out, scope);
       let sum = 0;
       for (let i = 0; i < out.length; i += 3) {
         sum += Math.hypot(out[i] - answer[i], out[i + 1] - answer[i + 1], out[i + 2] - answer[i + 2]);
@@ -49,7 +49,7 @@ for (
       const target = await surface(`bodies/${body}.glb`), mesh = await surface(`garments/${piece}.glb`);
       using scope = new BufferScope();
       const out = new Float32Array(mesh.positions.length);
-      const { kept } = alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope, scope) }, out, scope);
+      const { kept } = alignBounds(mesh, { mesh: target, index: SurfaceIndex.build(target, scope) }, out, scope);
       assertEquals(kept, true);
       assertEquals(out, mesh.positions);
     },
@@ -62,7 +62,7 @@ Deno.test({
   fn: async () => {
     const target = await surface("bodies/A.glb");
     using scope = new BufferScope();
-    const index = SurfaceIndex.build(target, scope, scope);
+    const index = SurfaceIndex.build(target, scope);
     for (const { id, garment, expect } of dirtyCases) {
       if (expect !== "process" || !garment.endsWith(".glb")) continue;
       const mesh = await surface(garment), out = new Float32Array(mesh.positions.length);
@@ -93,7 +93,7 @@ for (
         ...slots,
       };
       const skin = { skinJoints: source.skinJoints!, skinWeights: source.skinWeights!, ...slots };
-      const weightSource = { mesh: source, index: SurfaceIndex.build(source, scope, scope), skin, jointCount: 256 };
+      const weightSource = { mesh: source, index: SurfaceIndex.build(source, scope), skin, jointCount: 256 };
       const report = transferWeights(mesh, buildTopology(mesh, scope, scope), weightSource, out, scope);
       assertEquals({ unweighted: report.unweighted, fallbacks: report.fallbacks }, { unweighted: 0, fallbacks: 0 });
 

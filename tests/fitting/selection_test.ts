@@ -130,7 +130,7 @@ Deno.test("growSelection() goes ring by ring around a tube, shrinks back, and st
 Deno.test("keepNear() is signed: negative inside", () => {
   const ball = icosphere(3), small = scaled(icosphere(1), 0.9), big = scaled(icosphere(1), 1.1);
   using scope = new BufferScope();
-  const index = SurfaceIndex.build(ball, scope, scope), mesh = joined(small, big), topology = topologyOf(mesh);
+  const index = SurfaceIndex.build(ball, scope), mesh = joined(small, big), topology = topologyOf(mesh);
   const kept = (min: number, max: number) => {
     const mask = all(mesh);
     keepNear(mesh.positions, index, min, max, topology, mask);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { closestPoints } from "../../fitting/closest_points.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { SurfaceHit, SurfaceIndex } from "../../fitting/surface_index.ts";
+import { SurfaceHit, SurfaceIndex, treeOf } from "../../fitting/surface_index.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { pointsNear, quartered, readBody } from "./_body.ts";
 import { icosphere, meshOf, seeded, unitCube } from "./_meshes.ts";
@@ -32,7 +32,7 @@ function answersOf(index: SurfaceIndex, points: Float32Array, maxDistance: numbe
 function assertSameBits(mesh: TriangleMesh, points: Float32Array, maxDistance = Infinity): void {
   using scope = new BufferScope();
   using plain = scalarScope();
-  const simd = SurfaceIndex.build(mesh, scope, scope), scalar = SurfaceIndex.build(mesh, plain, plain);
+  const simd = SurfaceIndex.build(mesh, scope), scalar = SurfaceIndex.build(mesh, plain);
   assertEquals([simd.path, scalar.path], ["simd", "scalar"]);
   const one = new SurfaceHit(), other = new SurfaceHit(), random = seeded(5);
   const starts = Int32Array.from({ length: points.length / 3 }, () => Math.floor(random() * (simd.faceCount + 1)) - 1);
@@ -72,7 +72,7 @@ for (const [name, mesh] of Object.entries(SHAPES)) {
 Deno.test("closest points with SIMD are right: brute force over every face, seed 4", () => {
   for (const mesh of [SHAPES["a soup"], SHAPES["degenerate faces"]]) {
     using scope = new BufferScope();
-    const index = SurfaceIndex.build(mesh, scope, scope), hit = new SurfaceHit();
+    const index = SurfaceIndex.build(mesh, scope), hit = new SurfaceHit();
     assertEquals(index.path, "simd");
     for (const p of provokingPoints(mesh, 140, 4)) {
       assert(index.closestPoint(...p, hit));
@@ -95,14 +95,14 @@ Deno.test("closest points with SIMD leave what is no number, infinite or very fa
 Deno.test("closest points with SIMD follow a mesh that moved, after refit()", () => {
   const mesh = icosphere(3), points = Float32Array.from(provokingPoints(mesh, 140, 6).flat());
   using scope = new BufferScope();
-  const index = SurfaceIndex.build(mesh, scope, scope), none = new Int32Array(0);
+  const index = SurfaceIndex.build(mesh, scope), none = new Int32Array(0);
   const random = seeded(11);
   for (let k = 0; k < mesh.positions.length; k++) mesh.positions[k] = 3 * mesh.positions[k] + 0.3 * random() + 5;
   index.refit();
   using plain = scalarScope();
   assertEquals(
     answersOf(index, points, Infinity, none),
-    answersOf(SurfaceIndex.build(mesh, plain, plain), points, Infinity, none),
+    answersOf(SurfaceIndex.build(mesh, plain), points, Infinity, none),
   );
 });
 
@@ -120,10 +120,44 @@ for (const [name, mesh] of [["a body", body], ["a body in quarters", body && qua
 for (const wasm of [true, false]) {
   Deno.test(`an index that outlives its frame answers nothing, ${wasm ? "WebAssembly" : "plain"} memory`, () => {
     const scope = new BufferScope(new BufferPool({ wasm, idleMs: Infinity }));
-    const index = SurfaceIndex.build(unitCube(), scope, scope), hit = new SurfaceHit();
+    const index = SurfaceIndex.build(unitCube(), scope), hit = new SurfaceHit();
     scope.close();
     for (const ask of [() => index.closestPoint(0, 0, 0, hit), () => index.isInside(0, 0, 0), () => index.refit()]) {
       assertThrows(ask, TypeError, "Cannot ask a surface index as the frame it was built in has closed");
     }
   });
 }
+
+/** What both builders must agree on: everything a query reads. */
+function treeArrays(index: SurfaceIndex) {
+  const { faceOfSlot, leafOfFace, children, boxes, triangles } = treeOf(index);
+  return [faceOfSlot, leafOfFace, children, boxes, triangles].map((array) => [...array]);
+}
+
+Deno.test("the kernels build and refit the tree TypeScript builds, every number of it, seed 2", () => {
+  const sizes = [1, 4, 5, 9, 17, 100, 1000].map((count) => triangleSoup(count, 2));
+  for (const mesh of [...Object.values(SHAPES), ...sizes, icosphere(5), ...body === undefined ? [] : [body]]) {
+    using scope = new BufferScope();
+    using plain = scalarScope();
+    const moved = { positions: mesh.positions.slice(), indices: mesh.indices };
+    const simd = SurfaceIndex.build(moved, scope), scalar = SurfaceIndex.build(moved, plain);
+    assertEquals(treeArrays(simd), treeArrays(scalar));
+    moved.positions.forEach((x, k) => moved.positions[k] = 2 * x + k % 7);
+    simd.refit();
+    scalar.refit();
+    assertEquals(treeArrays(simd), treeArrays(scalar));
+  }
+});
+
+Deno.test("an index over a mesh of mostly unused vertices, too many for the kernels to copy, is as any other", () => {
+  const { positions, indices } = icosphere(1), padded = new Float32Array(positions.length + 3000);
+  padded.set(positions);
+  using scope = new BufferScope();
+  using plain = scalarScope();
+  const simd = SurfaceIndex.build({ positions: padded, indices }, scope);
+  const scalar = SurfaceIndex.build({ positions: padded, indices }, plain);
+  assertEquals(simd.path, "simd");
+  assertEquals(treeArrays(simd), treeArrays(scalar));
+  const points = Float32Array.of(0.3, 2, -1, 0, 0, 0.5), none = new Int32Array(0);
+  assertEquals(answersOf(simd, points, Infinity, none), answersOf(scalar, points, Infinity, none));
+});

@@ -172,7 +172,7 @@ Deno.test("analyzeLdlt() causes no fill on a tree, and none is missing on a comp
   assertEquals(analyzeLdlt(patternOf(12, all.flat()), scope, scope).fillCount, 66);
 });
 
-// What SimplicialLDLT of Eigen 3.4.0 (AMDOrdering) gave; see bench/sparse_ldlt_bench.ts.
+// What SimplicialLDLT of Eigen 3.4.0 (AMDOrdering) gave; see bench/speed/solver_rows.ts.
 const EIGEN_FILLS: Record<string, { pattern: () => SymmetricPattern; fill: number }> = {
   "a sheet of 141 x 141": { pattern: () => topologyOf(wavyGrid(141)), fill: 703_278 },
   "a shuffled sheet of 141 x 141": { pattern: () => topologyOf(shuffled(wavyGrid(141), 1).mesh), fill: 701_358 },

@@ -10,7 +10,7 @@ import { icosphere, meshOf, scaled, seeded, tetrahedron, unitCube, wavyGrid } fr
 import { cornersOf, distancesToFaces, exactWindingNumber, type Vector } from "./_surface_oracle.ts";
 
 function indexOf(mesh: TriangleMesh): SurfaceIndex {
-  return SurfaceIndex.build(mesh, new BufferScope(), new BufferScope());
+  return SurfaceIndex.build(mesh, new BufferScope());
 }
 
 /** Just the parts of a tree that `isClosed` reads. */

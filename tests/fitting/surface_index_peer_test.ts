@@ -22,7 +22,7 @@ for (const [name, mesh] of CASES) {
       name: `SurfaceIndex.closestPoint() agrees with three-mesh-bvh on ${name}, ${offset} m away, seed 1`,
       ignore: mesh === undefined,
       fn() {
-        const scope = new BufferScope(), index = SurfaceIndex.build(mesh!, scope, scope), hit = new SurfaceHit();
+        const scope = new BufferScope(), index = SurfaceIndex.build(mesh!, scope), hit = new SurfaceHit();
         const peer = peerOf(mesh!), point = new Vector3(), target = {} as HitPointInfo;
         const points = pointsNear(mesh!, 500, offset, seeded(1));
         for (let i = 0; i < 500; i++) {
@@ -39,7 +39,7 @@ for (const [name, mesh] of CASES) {
     name: `SurfaceIndex.rayHit() agrees with three-mesh-bvh on ${name}, seed 2`,
     ignore: mesh === undefined,
     fn() {
-      const scope = new BufferScope(), index = SurfaceIndex.build(mesh!, scope, scope), hit = new SurfaceHit();
+      const scope = new BufferScope(), index = SurfaceIndex.build(mesh!, scope), hit = new SurfaceHit();
       const peer = peerOf(mesh!),
         ray = new Ray(),
         from = pointsNear(mesh!, 300, 1, seeded(2)),

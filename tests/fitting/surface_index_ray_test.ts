@@ -6,7 +6,7 @@ import { icosphere, meshOf, scaled, seeded, unitCube, wavyGrid } from "./_meshes
 import { degenerateSoup, rayParameters, triangleSoup, type Vector } from "./_surface_oracle.ts";
 
 function indexOf(mesh: TriangleMesh): SurfaceIndex {
-  return SurfaceIndex.build(mesh, new BufferScope(), new BufferScope());
+  return SurfaceIndex.build(mesh, new BufferScope());
 }
 
 Deno.test("SurfaceIndex.rayHit() knows the unit cube, from outside and from inside", () => {

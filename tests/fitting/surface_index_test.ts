@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { leaseBvh } from "../../fitting/_bvh.ts";
 import { sortFacesIntoLeaves } from "../../fitting/_bvh_build.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { SurfaceHit, SurfaceIndex, surfaceIndexBytes, surfaceIndexScratchBytes } from "../../fitting/surface_index.ts";
+import { SurfaceHit, SurfaceIndex, surfaceIndexBytes } from "../../fitting/surface_index.ts";
 import { finish } from "../../fitting/work.ts";
-import { BufferScope } from "../../pool/mod.ts";
+import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { icosphere, meshOf, scaled, seeded, tetrahedron, unitCube, wavyGrid } from "./_meshes.ts";
 import {
   cornersOf,
@@ -20,7 +20,7 @@ const NO_FACES = meshOf([], []);
 
 /** An index whose memory goes with the garbage. */
 function indexOf(mesh: TriangleMesh): SurfaceIndex {
-  return SurfaceIndex.build(mesh, new BufferScope(), new BufferScope());
+  return SurfaceIndex.build(mesh, new BufferScope());
 }
 
 /** What a query found, as plain numbers. */
@@ -199,7 +199,7 @@ Deno.test("SurfaceIndex.build() bounds the depth of a tree over faces that halve
     }
   }
   const mesh = meshOf(positions, positions.keys().toArray().slice(0, positions.length / 3)), hit = new SurfaceHit();
-  const index = SurfaceIndex.build(mesh, new BufferScope(), new BufferScope(), { windingBeta: 1e9 });
+  const index = SurfaceIndex.build(mesh, new BufferScope(), { windingBeta: 1e9 });
   for (let f = 0; f < 360; f++) {
     index.closestPointAt(mesh.positions, 3 * f, hit);
     assertEquals(hit.distanceSq, 0);
@@ -208,7 +208,7 @@ Deno.test("SurfaceIndex.build() bounds the depth of a tree over faces that halve
   const bvh = leaseBvh(360, scope),
     depthOf = (ref: number): number =>
       ref < 0 ? 0 : 1 + Math.max(depthOf(bvh.children[2 * ref]), depthOf(bvh.children[2 * ref + 1]));
-  finish(sortFacesIntoLeaves(mesh, bvh, scope));
+  finish(sortFacesIntoLeaves(mesh, bvh));
   assert(depthOf(bvh.root) <= 30 + 7, `${depthOf(bvh.root)} levels`); // then halves: 90 leaves are less than 2 ** 7
   // every face counts, as beta is out of reach: none is lost on the way down
   const p = [1e-6, 2e-6, -1e-6] as const, exact = exactWindingNumber(mesh, p);
@@ -226,16 +226,15 @@ Deno.test("SurfaceIndex.closestPoint() is exact inside needles, whichever corner
   }
 });
 
-Deno.test("SurfaceIndex.build() leases exactly what surfaceIndexBytes() and surfaceIndexScratchBytes() say", () => {
+Deno.test("SurfaceIndex.build() leases exactly what surfaceIndexBytes() says, with and without SIMD", () => {
   for (const mesh of [NO_FACES, triangleSoup(1, 1), triangleSoup(4, 1), triangleSoup(5, 1), unitCube(), icosphere(3)]) {
-    using out = new BufferScope();
-    using scratch = new BufferScope();
-    const index = SurfaceIndex.build(mesh, out, scratch), { faceCount } = index;
-    index.signedDistance(0.1, 0.2, 0.3, new SurfaceHit());
-    assertEquals(faceCount, mesh.indices.length / 3);
-    assertEquals(out.peakBytes, surfaceIndexBytes({ faceCount }));
-    assertEquals(scratch.peakBytes, surfaceIndexScratchBytes({ faceCount }));
-    assertEquals(scratch.inUseBytes, 0);
+    for (const wasm of [true, false]) {
+      using out = new BufferScope(new BufferPool({ wasm, idleMs: Infinity }));
+      const index = SurfaceIndex.build(mesh, out), { faceCount } = index;
+      index.signedDistance(0.1, 0.2, 0.3, new SurfaceHit());
+      assertEquals(faceCount, mesh.indices.length / 3);
+      assertEquals(out.peakBytes, surfaceIndexBytes({ faceCount }));
+    }
   }
 });
 
@@ -270,20 +269,22 @@ Deno.test("SurfaceIndex.closestPointAt() creates nothing at all, the others at m
 });
 
 Deno.test("SurfaceIndex.buildWork() pauses and builds the same tree", () => {
-  const mesh = icosphere(4), work = SurfaceIndex.buildWork(mesh, new BufferScope(), new BufferScope());
-  let pauses = 0, step = work.next();
-  for (; !step.done; step = work.next()) pauses++;
-  assert(pauses >= 5, `${pauses} pauses`);
-  const index = indexOf(mesh), hit = new SurfaceHit(), expected = new SurfaceHit();
-  step.value.closestPoint(0.1, 0.2, 0.3, hit);
-  index.closestPoint(0.1, 0.2, 0.3, expected);
-  assertEquals(found(hit), found(expected));
+  const mesh = icosphere(6), hit = new SurfaceHit(), expected = new SurfaceHit();
+  indexOf(mesh).closestPoint(0.1, 0.2, 0.3, expected);
+  for (const wasm of [true, false]) {
+    const work = SurfaceIndex.buildWork(mesh, new BufferScope(new BufferPool({ wasm, idleMs: Infinity })));
+    let pauses = 0, step = work.next();
+    for (; !step.done; step = work.next()) pauses++;
+    assert(pauses >= 5, `${pauses} pauses`);
+    step.value.closestPoint(0.1, 0.2, 0.3, hit);
+    assertEquals(found(hit), found(expected));
+  }
 });
 
 Deno.test("SurfaceIndex.build() refuses a windingBeta of 1 before it leases anything", () => {
   const out = new BufferScope();
   assertThrows(
-    () => SurfaceIndex.build(unitCube(), out, out, { windingBeta: 1 }),
+    () => SurfaceIndex.build(unitCube(), out, { windingBeta: 1 }),
     RangeError,
     "windingBeta must be > 1: current value is 1",
   );

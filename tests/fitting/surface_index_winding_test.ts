@@ -6,7 +6,7 @@ import { icosphere, meshOf, scaled, seeded, tetrahedron, unitCube, wavyGrid } fr
 import { degenerateSoup, distancesToFaces, exactWindingNumber, triangleSoup, type Vector } from "./_surface_oracle.ts";
 
 function indexOf(mesh: TriangleMesh, windingBeta = 2): SurfaceIndex {
-  return SurfaceIndex.build(mesh, new BufferScope(), new BufferScope(), { windingBeta });
+  return SurfaceIndex.build(mesh, new BufferScope(), { windingBeta });
 }
 
 /** The faces of a sphere whose centroid lies below `height`: a bowl. */

@@ -38,7 +38,7 @@ function sourceOf(
       skin.skinWeights[4 * v + k] = weight;
     });
   }
-  return { mesh, index: SurfaceIndex.build(mesh, scope, scope), skin, jointCount: 60 };
+  return { mesh, index: SurfaceIndex.build(mesh, scope), skin, jointCount: 60 };
 }
 
 function transfer(
@@ -403,7 +403,7 @@ Deno.test("transferWeights() turns with both meshes", () => {
   const { out: other } = transfer(turn(grid), {
     ...source,
     mesh: turned,
-    index: SurfaceIndex.build(turned, scope, scope),
+    index: SurfaceIndex.build(turned, scope),
   });
   for (let v = 0; v < 144; v++) {
     const a = influences(out, v), b = influences(other, v);

@@ -26,7 +26,7 @@ for (const method of ["elastic", "shrinkwrap"] as const) {
     const piece = bracer(), target = plainLimb();
     using scope = new BufferScope();
     const garment = flat(piece.geometry), topology = buildTopology(garment, scope, scope);
-    const index = SurfaceIndex.build(flat(target.geometry), scope, scope);
+    const index = SurfaceIndex.build(flat(target.geometry), scope);
     const out = new Float32Array(garment.positions.length), options = { clearance: 0.004, iterations: 12 };
     const expected = method === "elastic"
       ? fitGarment(garment, topology, index, undefined, out, scope, options)
@@ -45,8 +45,8 @@ Deno.test("fitToTarget() with a source body carries the piece as the flat functi
   piece.geometry.scale(1.2, 1, 1.2); // it lies on the slim limb
   using scope = new BufferScope();
   const garment = flat(piece.geometry), topology = buildTopology(garment, scope, scope);
-  const mesh = flat(from.geometry), index = SurfaceIndex.build(flat(target.geometry), scope, scope);
-  const source = { mesh, topology: buildTopology(mesh, scope, scope), index: SurfaceIndex.build(mesh, scope, scope) };
+  const mesh = flat(from.geometry), index = SurfaceIndex.build(flat(target.geometry), scope);
+  const source = { mesh, topology: buildTopology(mesh, scope, scope), index: SurfaceIndex.build(mesh, scope) };
   const out = new Float32Array(garment.positions.length);
   const expected = fitGarment(garment, topology, index, source, out, scope);
   assertEquals(fitToTarget(piece, target, { from }), { ...expected, newAttributes: [] });

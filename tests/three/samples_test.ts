@@ -38,7 +38,7 @@ for (const bodyPath of ["bodies/A.glb", "bodies/B2.glb"]) {
       assert(body instanceof SkinnedMesh);
       using scope = new BufferScope();
       const garment = await read(GARMENT), topology = buildTopology(garment, scope, scope);
-      const index = SurfaceIndex.build(await read(bodyPath), scope, scope);
+      const index = SurfaceIndex.build(await read(bodyPath), scope);
       const out = new Float32Array(garment.positions.length), options = { clearance: 0.003 };
       const expected = fitGarment(garment, topology, index, undefined, out, scope, options);
 

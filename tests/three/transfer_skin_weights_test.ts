@@ -33,7 +33,7 @@ Deno.test("transferSkinWeights() gives bit for bit what the flat function gives"
     };
     const out = { skinJoints: new Uint16Array(4 * count), skinWeights: new Float32Array(4 * count) };
     const jointCount = body.skeleton.bones.length;
-    const source = { mesh: bodyMesh, index: SurfaceIndex.build(bodyMesh, scope, scope), skin, jointCount };
+    const source = { mesh: bodyMesh, index: SurfaceIndex.build(bodyMesh, scope), skin, jointCount };
     const topology = buildTopology(mesh, scope, scope);
     const expected = transferWeights(mesh, topology, source, { ...out, influencesPerVertex: 4 }, scope, options);
     const { newAttributes, jointMatches, ...report } = transferSkinWeights(piece, body, options);

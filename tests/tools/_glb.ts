@@ -100,6 +100,6 @@ export function islands({ indices, welded }: Glb): number[][] {
 /** Signed distances from points to a closed body, metres, negative inside. */
 export function signedDistances({ positions, indices }: Glb, points: readonly (readonly number[])[]): number[] {
   const mesh = { positions, indices: Uint32Array.from(indices) };
-  const index = SurfaceIndex.build(mesh, new BufferScope(), new BufferScope()), hit = new SurfaceHit();
+  const index = SurfaceIndex.build(mesh, new BufferScope()), hit = new SurfaceHit();
   return points.map(([x, y, z]) => index.signedDistance(x, y, z, hit));
 }
