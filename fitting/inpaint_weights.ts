@@ -50,10 +50,10 @@ export interface InpaintSizes {
 
 /**
  * The room for the system, whatever the data: it holds the harmonic one of any
- * surface, and the smooth one of about half of it.
+ * surface (up to 590 bytes a place at 10k), and the smooth one of about a third of it.
  */
 function roomBytes(weldedCount: number): number {
-  return 8 * Math.ceil(weldedCount * (64 + 6 * Math.log2(Math.max(2, weldedCount))) + 4096);
+  return 8 * Math.ceil(weldedCount * (34 + 3 * Math.log2(Math.max(2, weldedCount))) + 4096);
 }
 
 /** What {@linkcode inpaintWeights} leases from scratch. */
