@@ -3,8 +3,9 @@
  * `deno task poses [--out DIR] [CASE …]`: fits samples beside the checkout, poses
  * body and garment together, and prints how much pokes through and how edges
  * stretch: with our weights, with those of the closest points alone, and with the
- * known answer's, all on the same fitted garment. With `--out` the posed meshes
- * are written, to be looked at.
+ * known answer's, all on the same fitted garment. Then the known answers are bound
+ * anew in poses where limbs lie side by side. With `--out` the posed meshes are
+ * written, to be looked at.
  *
  * @module
  */
@@ -21,7 +22,7 @@ import { findMesh, openMeshFile, readMesh, readSkeleton } from "../io/mod.ts";
 import { BufferScope } from "../pool/mod.ts";
 import { Builder } from "../tests/io/gltf/_builder.ts";
 import { DATA, type QualityCase, qualityCases, recipeFor } from "./quality/cases.ts";
-import { posed, POSES } from "./quality/pose_body.ts";
+import { CLOSE_POSES, posed, POSES } from "./quality/pose_body.ts";
 
 const CLI = new URL("../cli.ts", import.meta.url).pathname;
 
@@ -92,6 +93,56 @@ async function measureCase(one: QualityCase, folder: string, out: string | undef
   }
 }
 
+/** Poses body and known answer together, asks for the weights anew in that pose, and compares them with those it was posed by. */
+async function measureBleed(one: QualityCase): Promise<void> {
+  const at = (path: string) => new URL(path, DATA).pathname;
+  const body = await read(at(one.target_body)), truth = await read(at(one.truth)), skeleton = body.skeleton!;
+  if (truth.skeleton === undefined) return;
+  const vertexCount = truth.mesh.positions.length / 3;
+  for (const [name, pose] of Object.entries(CLOSE_POSES)) {
+    using scope = new BufferScope();
+    const mesh = posed(truth.mesh, truth.skin, truth.skeleton.jointNames, skeleton, pose);
+    const surface = posed(body.mesh, body.skin, skeleton.jointNames, skeleton, pose);
+    const source = { mesh: surface, skin: body.skin, jointCount: skeleton.jointCount };
+    const index = SurfaceIndex.build(surface, scope, scope), topology = buildTopology(truth.mesh, scope, scope);
+    const differences = (["barycentric", "inpaint"] as const).map((method) => {
+      const skin = {
+        skinJoints: new Uint16Array(4 * vertexCount),
+        skinWeights: new Float32Array(4 * vertexCount),
+        influencesPerVertex: 4,
+      };
+      transferWeights(mesh, topology, { ...source, index }, skin, scope, { method });
+      return differenceOf(skin, skeleton.jointNames, truth.skin, truth.skeleton!.jointNames);
+    });
+    console.log(`| ${one.id} | ${name} | ${differences.join(" | ")} |`);
+  }
+}
+
+/** Mean over vertices of the summed differences, and how many vertices differ by more than 1. */
+function differenceOf(a: SkinWeights, aNames: readonly string[], b: SkinWeights, bNames: readonly string[]): string {
+  const vertexCount = a.skinWeights.length / a.influencesPerVertex;
+  let sum = 0, wrong = 0;
+  for (let v = 0; v < vertexCount; v++) {
+    const differences = new Map<string, number>();
+    for (
+      const [{ skinJoints, skinWeights, influencesPerVertex: slots }, names, sign] of [[a, aNames, 1], [
+        b,
+        bNames,
+        -1,
+      ]] as const
+    ) {
+      for (let i = slots * v; i < slots * (v + 1); i++) {
+        const name = names[skinJoints[i]];
+        differences.set(name, (differences.get(name) ?? 0) + sign * skinWeights[i]);
+      }
+    }
+    const difference = [...differences.values()].reduce((all, one) => all + Math.abs(one), 0);
+    sum += difference;
+    if (difference > 1) wrong++;
+  }
+  return `${(sum / vertexCount).toFixed(4)} (${wrong})`;
+}
+
 if (import.meta.main) {
   const at = Deno.args.indexOf("--out"), out = at < 0 ? undefined : Deno.args[at + 1];
   const ids = Deno.args.filter((arg, i) => !arg.startsWith("--") && i !== at + 1 || at < 0 && !arg.startsWith("--"));
@@ -105,6 +156,8 @@ if (import.meta.main) {
   try {
     console.log("| case | pose | weights | area inside | deepest mm | edges p1–p99, max |\n|---|---|---|--:|--:|---|");
     for (const one of cases) await measureCase(one, folder, out);
+    console.log("\n| case | bound like this | closest point: L1 (vertices > 1) | ours |\n|---|---|--:|--:|");
+    for (const one of cases) await measureBleed(one);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

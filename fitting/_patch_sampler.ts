@@ -49,6 +49,11 @@ export class PatchSampler {
     return directions[3 * i] * n[0] + directions[3 * i + 1] * n[1] + directions[3 * i + 2] * n[2];
   }
 
+  /** Copies the normal of the face the closest point is on to the `i`-th of a list. */
+  copyNormal(out: Float32Array, i: number): void {
+    for (let k = 0; k < 3; k++) out[3 * i + k] = this.#normal[k];
+  }
+
   /** Adds what the closest point gives; `false` when its face has no weights there. */
   addPoint(): boolean {
     return this.#add(this.hit, 1);

@@ -6,12 +6,16 @@ import type { Topology } from "./topology.ts";
 
 /** Two neighbours whose joints are farther from each other than this, as `jointReach` counts on the mean, do not belong together. */
 const JUMP = 1.5;
+/** Skins whose normals have a cosine below this face each other. */
+const OPPOSED = 0;
+/** Neighbours that share less of their weights than this have little in common. */
+const LITTLE = 0.5;
 /** What faces the surface less than this, a cosine, is doubtful. */
 const FACING = 0.3;
 /** What faces it more than this may stay beside what was rejected. */
 const WELL_FACING = 0.7;
 /** A doubtful part is rejected if its joints jump at this share of its border. */
-const JUMPING_BORDER = 0.25;
+const JUMPING_BORDER = 0.12;
 
 /** What is known of the closest points; one entry a place. */
 export interface Matches {
@@ -21,6 +25,8 @@ export interface Matches {
   readonly distances: Float32Array;
   /** Cosine between the normals of both surfaces. */
   readonly agreements: Float32Array;
+  /** Where the surface faces at the closest point, three numbers each. */
+  readonly normals: Float32Array;
   /** Areas of the mesh, square metres. */
   readonly areas: Float64Array;
 }
@@ -87,7 +93,7 @@ export function trustMatches(
     if (!isTrusted) farOrTurned++;
     else if (facingOf(w) < FACING) partOf[w] = w;
   }
-  joinParts(topology, matches.skin, rules, partOf, borders, jumps);
+  joinParts(topology, matches, rules, partOf, borders, jumps);
   let jumped = 0;
   for (let w = 0; w < weldedCount; w++) {
     if (partOf[w] === NO_INDEX) continue;
@@ -96,13 +102,13 @@ export function trustMatches(
     isKnown[w] = 0;
     queue[jumped++] = w;
   }
-  return { farOrTurned, jumped: rejectBeside(topology, matches.skin, rules, isKnown, facingOf, queue, jumped) };
+  return { farOrTurned, jumped: rejectBeside(topology, matches, rules, isKnown, facingOf, queue, jumped) };
 }
 
 /** Joins doubtful neighbours into parts, and counts at the root of each its edges to others, and those where joints jump. */
 function joinParts(
   { weldedCount, ringOffsets, ringVertices }: Topology,
-  skin: SkinWeights,
+  matches: Matches,
   rules: TrustRules,
   partOf: Uint32Array,
   borders: Uint32Array,
@@ -121,7 +127,7 @@ function joinParts(
       const k = ringVertices[r];
       if (partOf[k] !== NO_INDEX) continue;
       borders[root]++;
-      if (meanReach(skin, w, k, rules) > JUMP) jumps[root]++;
+      if (doJump(matches, w, k, rules)) jumps[root]++;
     }
   }
 }
@@ -129,7 +135,7 @@ function joinParts(
 /** Rejects what lies beside the queue, hardly faces the surface, and belongs to the limb of the rejected. @returns How many are rejected then. */
 function rejectBeside(
   { ringOffsets, ringVertices }: Topology,
-  skin: SkinWeights,
+  matches: Matches,
   rules: TrustRules,
   isKnown: Uint8Array,
   facingOf: (w: number) => number,
@@ -140,10 +146,10 @@ function rejectBeside(
     const w = queue[next];
     for (let r = ringOffsets[w]; r < ringOffsets[w + 1]; r++) {
       const k = ringVertices[r];
-      if (isKnown[k] === 0 || facingOf(k) > WELL_FACING || meanReach(skin, w, k, rules) > JUMP) continue;
+      if (isKnown[k] === 0 || facingOf(k) > WELL_FACING || doJump(matches, w, k, rules)) continue;
       let isBetween = false;
       for (let q = ringOffsets[k]; q < ringOffsets[k + 1] && !isBetween; q++) {
-        isBetween = isKnown[ringVertices[q]] === 1 && meanReach(skin, k, ringVertices[q], rules) > JUMP;
+        isBetween = isKnown[ringVertices[q]] === 1 && doJump(matches, k, ringVertices[q], rules);
       }
       if (!isBetween) continue;
       isKnown[k] = 0;
@@ -153,18 +159,21 @@ function rejectBeside(
   return count;
 }
 
-/** How far the joints of two places are from each other, weighed by both. */
-function meanReach(
-  { skinJoints, skinWeights, influencesPerVertex: slots }: SkinWeights,
-  a: number,
-  b: number,
-  { reach, jointCount }: TrustRules,
-): number {
-  let sum = 0;
+/**
+ * Whether two neighbours met limbs that do not belong together: their joints are
+ * far from each other, or they have little in common and lie on skins that face
+ * each other, as those of arm and torso do.
+ */
+function doJump({ skin, normals: n }: Matches, a: number, b: number, { reach, jointCount }: TrustRules): boolean {
+  const { skinJoints, skinWeights, influencesPerVertex: slots } = skin;
+  let far = 0, common = 0;
   for (let i = a * slots; i < (a + 1) * slots && skinWeights[i] > 0; i++) {
     for (let k = b * slots; k < (b + 1) * slots && skinWeights[k] > 0; k++) {
-      sum += skinWeights[i] * skinWeights[k] * reach[skinJoints[i] * jointCount + skinJoints[k]];
+      far += skinWeights[i] * skinWeights[k] * reach[skinJoints[i] * jointCount + skinJoints[k]];
+      if (skinJoints[i] === skinJoints[k]) common += Math.min(skinWeights[i], skinWeights[k]);
     }
   }
-  return sum;
+  if (far > JUMP) return true;
+  const facing = n[3 * a] * n[3 * b] + n[3 * a + 1] * n[3 * b + 1] + n[3 * a + 2] * n[3 * b + 2];
+  return facing < OPPOSED && common < LITTLE;
 }

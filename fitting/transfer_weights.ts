@@ -114,7 +114,7 @@ export function transferWeightsBytes(sizes: TransferWeightsSizes, options: Trans
   const { method, rigid, rigidPlaces, smooth } = { ...TRANSFER_WEIGHTS_DEFAULTS, ...options };
   const { weldedCount, jointCount, sourceInfluencesPerVertex: influencesPerVertex } = sizes;
   const base = influenceMixBytes(CORNERS * influencesPerVertex) + influenceMixBytes(SLOTS) +
-    weldedCount * (6 * SLOTS + 8 + 32);
+    weldedCount * (6 * SLOTS + 20 + 32);
   const filling = weldedCount + jointCount * jointCount + jointReachBytes({ influencesPerVertex }) +
     Math.max(trustMatchesBytes(sizes), inpaintWeightsBytes(sizes));
   return base + Math.max(
@@ -177,6 +177,7 @@ export function* transferWeightsWork(
     skin,
     distances: frame.f32(weldedCount),
     agreements: frame.f32(weldedCount),
+    normals: frame.f32(3 * weldedCount),
     areas: frame.f64(weldedCount),
   };
   const normals = frame.f64(3 * weldedCount);
@@ -234,7 +235,7 @@ function* match(
   { positions }: TriangleMesh,
   { weldedCount, representative }: Topology,
   source: WeightSource,
-  { skin, distances, agreements }: Matches,
+  { skin, distances, agreements, normals: found }: Matches,
   normals: Float64Array,
   mix: InfluenceMix,
   method: string,
@@ -253,6 +254,7 @@ function* match(
     const distance = Math.sqrt(hit.distanceSq);
     distances[w] = distance;
     agreements[w] = sampler.agreement(normals, w);
+    sampler.copyNormal(found, w);
     sum += distance;
     if (distance > maxDistance) maxDistance = distance;
     yield* effort.spend(method === "inpaint" ? 5 : 1, QUERY_COST);

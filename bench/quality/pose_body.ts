@@ -13,6 +13,14 @@ export const POSES: Readonly<Record<string, Pose>> = {
   "on tiptoe": { foot_l: ["x", 40], ball_l: ["x", -40] },
 };
 
+/** Poses in which limbs lie side by side: closest points meet the wrong one. */
+export const CLOSE_POSES: Readonly<Record<string, Pose>> = {
+  "as bound": {},
+  "arms down": { upperarm_l: ["z", -35], upperarm_r: ["z", 35] },
+  "arms at sides": { upperarm_l: ["z", -45], upperarm_r: ["z", 45] },
+  "legs together": { thigh_l: ["z", -7], thigh_r: ["z", 7] },
+};
+
 /** Linear blend skinning out of the pose of the file. */
 export function posed(
   mesh: TriangleMesh,

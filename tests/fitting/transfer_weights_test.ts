@@ -440,3 +440,24 @@ Deno.test("transferWeights() serves vertices that no face uses, and does not stu
     }
   }
 });
+
+Deno.test("transferWeights() tells an upper arm from the chest it hangs beside, whose joints the armpit blends", () => {
+  using scope = new BufferScope();
+  const torso = tube(0.1), arm = moved(tube(0.05, 24, 20), (x, y, z) => [x + 0.17, y, z]);
+  const source = sourceOf(together(torso, arm), scope, (x, y) => {
+    const blend = Math.max(0, 2 * y - 1); // both become joint 2 and 3 at the top, as around an armpit
+    return x > 0.115 ? [[3, 1 - 0.4 * blend], [2, 0.4 * blend]] : [[2, 1 - 0.4 * blend], [3, 0.4 * blend]];
+  });
+  const shirt = moved(tube(0.1, 40, 30), (x, y, z) => [x > 0.09 && y < 0.8 ? x + 0.016 : x * 1.03, y, z * 1.03]);
+  const armAt = (out: SkinWeights, v: number) => influences(out, v)[3] ?? 0;
+  const { out: closest } = transfer(shirt, source, { method: "barycentric" });
+  const { out, report } = transfer(shirt, source);
+  let worstClosest = 0, worst = 0;
+  for (let v = 0; 3 * v < shirt.positions.length; v++) {
+    if (shirt.positions[3 * v + 1] > 0.5) continue;
+    worstClosest = Math.max(worstClosest, armAt(closest, v));
+    worst = Math.max(worst, armAt(out, v));
+  }
+  assertEquals(worstClosest, 1);
+  assert(worst < 0.2 && report.jumped > 10, `${worst}, ${report.jumped} jumped`);
+});
