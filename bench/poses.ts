@@ -104,7 +104,7 @@ async function measureBleed(one: QualityCase): Promise<void> {
     const mesh = posed(truth.mesh, truth.skin, truth.skeleton.jointNames, skeleton, pose);
     const surface = posed(body.mesh, body.skin, skeleton.jointNames, skeleton, pose);
     const source = { mesh: surface, skin: body.skin, jointCount: skeleton.jointCount };
-    const index = SurfaceIndex.build(surface, scope, scope), topology = buildTopology(truth.mesh, scope, scope);
+    const index = SurfaceIndex.build(surface, scope), topology = buildTopology(truth.mesh, scope, scope);
     const differences = (["barycentric", "inpaint"] as const).map((method) => {
       const skin = {
         skinJoints: new Uint16Array(4 * vertexCount),
