@@ -143,12 +143,13 @@ export function rangeSuffix(
   return words === "" ? "" : words.startsWith("from") ? ` ${words}` : ` of ${words}`;
 }
 
-/** A range in words: `at least 0mm`, `from 0mm to 50mm`. */
+/** A range in words: `at least 0mm`, `from 0mm to 50mm`; an infinite end is none. */
 export function rangeWords(
   { min, max }: { min?: number | undefined; max?: number | undefined },
   print: (value: number) => string,
 ): string {
-  if (min !== undefined && max !== undefined) return `from ${print(min)} to ${print(max)}`;
-  if (min !== undefined) return `at least ${print(min)}`;
-  return max === undefined ? "" : `at most ${print(max)}`;
+  const least = Number.isFinite(min) ? print(min!) : undefined, most = Number.isFinite(max) ? print(max!) : undefined;
+  if (least !== undefined && most !== undefined) return `from ${least} to ${most}`;
+  if (least !== undefined) return `at least ${least}`;
+  return most === undefined ? "" : `at most ${most}`;
 }
