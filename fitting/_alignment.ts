@@ -61,6 +61,8 @@ const WORN = 0.6;
 const PLACED_NEAR = 0.1;
 /** and is this even on the target, in its own size. */
 const PLACED_SHARE = 0.07;
+/** One that floats no farther off than this is half believed: a plate before the chest is not one for the back. */
+const BEFORE = 0.05;
 /** A piece with its middle so near to the file's zero, in its own sizes, was modelled there: its place means nothing. */
 const AT_ZERO = 0.08;
 
@@ -224,35 +226,36 @@ export class Alignment {
     const fit = this.#fit, ranking = this.#ranking, hypotheses = this.#hypotheses, asked = hypotheses[h];
     const sides = this.#settings.forward === "auto" ? FORWARDS : [asked.forward];
     const length = this.#size * asked.unitFactor;
-    let best = Infinity, chosen = asked, isPlaced = false;
+    let best = Infinity, chosen = asked, belief = 0;
     for (const forward of sides) {
       hypotheses[h] = { ...asked, forward };
       ranking.adopt(h);
       this.#writeInPlace(hypotheses[h], this.#inPlace, POSE_STRIDE * h);
       yield* fit.measureWork(this.#inPlace, POSE_STRIDE * h);
-      ranking.believe(h, false);
+      ranking.believe(h, 0);
       const value = ranking.rank(this.#inPlace, POSE_STRIDE * h, h) * (forward === asked.forward ? 1 : FACING_AWAY);
       const isAdopted = forward === asked.forward || this.#isGood(fit.contact + 2 * fit.depth, length);
       if (!(value < best) || !isAdopted) continue;
       best = value;
       chosen = hypotheses[h];
-      isPlaced = this.#isPlaced(h);
+      belief = this.#beliefIn(h);
     }
-    ranking.believe(h, isPlaced);
+    ranking.believe(h, belief);
     hypotheses[h] = chosen;
     ranking.adopt(h);
     this.#writeInPlace(chosen, this.#inPlace, POSE_STRIDE * h);
     return best;
   }
 
-  /** Whether the place of the file, just measured, may be the right one: near the target, and none that a modelling tool gives to everything. */
-  #isPlaced(h: number): boolean {
-    const { origin } = this.#settings, { unitFactor } = this.#hypotheses[h], o = POSE_STRIDE * h;
-    const length = unitFactor * this.#size;
+  /** How far to believe the place of the file, just measured: whether it is at the target, and none that a modelling tool gives to everything. */
+  #beliefIn(h: number): number {
+    const { origin } = this.#settings, { unitFactor } = this.#hypotheses[h], o = POSE_STRIDE * h, fit = this.#fit;
+    const length = unitFactor * this.#size, size = this.#targetSize;
     let fromZeroSq = 0;
     for (let k = 0; k < 3; k++) fromZeroSq += (this.#inPlace[o + 5 + k] + origin[k]) ** 2;
-    const isNear = this.#fit.contact < PLACED_SHARE * length + GOOD * this.#targetSize;
-    return isNear && this.#fit.nearFraction > PLACED_NEAR && fromZeroSq > (AT_ZERO * length) ** 2;
+    if (fromZeroSq <= (AT_ZERO * length) ** 2 || fit.contact >= PLACED_SHARE * length + GOOD * size) return 0;
+    if (fit.nearFraction > PLACED_NEAR) return 1;
+    return fit.standOff + fit.contact < BEFORE * size ? 0.5 : 0;
   }
 
   get #isPlaceAsked(): boolean {

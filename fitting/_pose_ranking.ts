@@ -76,7 +76,7 @@ export class PoseRanking {
   readonly #fit: ContactFit;
   readonly #piece: PlacedPiece;
   readonly #matrix: Float64Array;
-  /** How far each hypothesis' own place is to be believed, 0 or 1. */
+  /** How far each hypothesis' own place is to be believed, 0 to 1. */
   readonly #believed: Float64Array;
   #wanted: { grid: DistanceGrid; labels: Uint8Array; indices: Uint32Array; mask: number } | undefined = undefined;
 
@@ -95,9 +95,9 @@ export class PoseRanking {
     writeUpright(hypotheses[h], this.#fit.upright, 0);
   }
 
-  /** Says whether the place the file gives the piece under `h` is worth something. */
-  believe(h: number, isNear: boolean): void {
-    this.#believed[h] = isNear ? 1 : 0;
+  /** Says how much the place the file gives the piece under `h` is worth, 0 to 1. */
+  believe(h: number, belief: number): void {
+    this.#believed[h] = belief;
   }
 
   /**
@@ -176,6 +176,6 @@ export class PoseRanking {
     const dx = poses[at + 5] - q[o + 5], dy = poses[at + 6] - q[o + 6], dz = poses[at + 7] - q[o + 7];
     const reach = AROUND * size * hypotheses[h].unitFactor + ABOUT * targetSize;
     const share = (dx * dx + dy * dy + dz * dz) / (reach * reach);
-    return 1 - (1 - IN_PLACE) / (1 + share * share);
+    return 1 - (1 - IN_PLACE) * this.#believed[h] / (1 + share * share);
   }
 }
