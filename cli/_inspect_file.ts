@@ -184,7 +184,7 @@ function shownNodes(json: GltfJson): number[] {
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (shown.has(node)) continue;
     shown.add(node);
-    open.push(...nodes[node].children ?? []);
+    for (const child of nodes[node].children ?? []) open.push(child);
   }
   return [...shown].filter((node) => nodes[node].mesh !== undefined).sort((a, b) => a - b);
 }

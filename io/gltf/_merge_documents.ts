@@ -52,7 +52,7 @@ export function mergeDocuments(documents: readonly GltfDocument[]): MergedDocume
     for (const [key, shape] of Object.entries(LIST_SHAPES)) {
       const entries = (key === "scenes" ? rest as unknown as JsonValue[] : listOf(document.json, key))
         .map((entry) => key === "bufferViews" ? buffers.moved(k + 1, entry) : entry);
-      lists[key].push(...entries.map((entry) => renumbering.copy(entry, shape)));
+      for (const entry of entries) lists[key].push(renumbering.copy(entry, shape)); // a spread of many overflows the stack
     }
     showAll(root, lists, scene.map((node) => node + (own.nodes ?? 0)), own.nodes ?? 0);
     mergeRoot(root, document, renumbering, left);

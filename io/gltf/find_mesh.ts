@@ -83,9 +83,7 @@ export function findMesh(
     vertexCount,
     faceCount,
     hasNormals: parts.every((part) => part.hasNormals),
-    influencesPerVertex: Math.max(
-      ...parts.map((part) => part.influencesPerVertex),
-    ),
+    influencesPerVertex: parts.reduce((most, part) => Math.max(most, part.influencesPerVertex), 0),
     jointCount: unionOfJoints(document, skins).nodes.length,
     skins,
     nonFiniteVertexCount: own.reduce(

@@ -157,3 +157,11 @@ for (const [file, row] of DIRT) {
     },
   });
 }
+
+Deno.test("inspect looks at 140,000 nodes below one", async () => {
+  const b = square(), nodes = Array.from({ length: 140_000 }, () => ({}));
+  b.json.nodes.push({ children: nodes.map((_, i) => i + 2) });
+  for (const node of nodes) b.json.nodes.push(node);
+  b.json.scenes[0].nodes.push(1);
+  assertEquals((await inspect(b.glb())).code, 0);
+});

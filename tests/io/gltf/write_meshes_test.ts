@@ -284,3 +284,14 @@ Deno.test("writeMeshes() leaves a garment on its own rig when that stands in ano
   const { json } = await reopen(writeMeshes([unchanged(body), unchanged(await worn.open())]).bytes);
   assertEquals(json.skins!.map(({ joints }) => joints), [[2, 1], [5, 4]]);
 });
+
+Deno.test("writeMeshes() takes a document with 140,000 nodes along", async () => {
+  const b = square();
+  b.json.nodes.push({ children: Array.from({ length: 140_000 }, (_, i) => i + 2) });
+  for (let i = 0; i < 140_000; i++) b.json.nodes.push({});
+  b.json.scenes[0].nodes.push(1);
+  const { json } = await reopen(
+    writeMeshes([unchanged(await skinnedSquare().open()), unchanged(await b.open())]).bytes,
+  );
+  assertEquals(json.nodes!.length, 140_005);
+});
