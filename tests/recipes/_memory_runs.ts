@@ -3,7 +3,7 @@ import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
 import { body, GARMENTS } from "./_memory_meshes.ts";
 import { recipeOf } from "./_small_run.ts";
 
-const LIBRARY = new URL("../../recipes/library/", import.meta.url);
+const FOLDERS = ["library", "templates"].map((folder) => new URL(`../../recipes/${folder}/`, import.meta.url));
 
 /** Every step of the catalogue, both methods of fitting, a garment that was carried from one body to another, and a copy. */
 const EVERY_STEP = `version: 1
@@ -48,12 +48,14 @@ export async function everyStep(): Promise<SmallRun> {
   return smallRun("every step", recipe);
 }
 
-/** The recipes that ship, and the one with every step. */
+/** The recipes that ship, templates among them, and the one with every step. */
 export async function shippedRuns(): Promise<SmallRun[]> {
   const runs = [await everyStep()];
-  for (const { name } of Deno.readDirSync(LIBRARY)) {
-    if (!name.endsWith(".yaml")) continue;
-    runs.push(smallRun(name, await recipeOf(Deno.readTextFileSync(new URL(name, LIBRARY)))));
+  for (const folder of FOLDERS) {
+    for (const { name } of Deno.readDirSync(folder)) {
+      if (!name.endsWith(".yaml")) continue;
+      runs.push(smallRun(name, await recipeOf(Deno.readTextFileSync(new URL(name, folder)))));
+    }
   }
   return runs;
 }
