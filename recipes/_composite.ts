@@ -65,7 +65,7 @@ export function group<const P extends Readonly<Record<string, Option>>>(
         return Problem.of(
           "wrong-kind",
           `${context.subject} takes ${option.takes}: it is ${describeNode(node)}`,
-          `Write { ${keys[0]}: … }`,
+          `Write { ${keys[0]}: ${typeof node === "string" && node.length < 40 ? node : "…"} }`,
         );
       }
       const { values, faults } = parseOptions(parts, node, {

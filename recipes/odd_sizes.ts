@@ -30,7 +30,7 @@ export function oddSizes(recipe: Recipe, diagonals: Readonly<Record<string, numb
       if (option.kind !== "length" || typeof value !== "number" || value <= largest) return [];
       const message = `"${key}" of "${step.name}" is ${option.print(value)}, more than the meshes measure: they are ${
         option.print(Number(largest.toPrecision(3)))
-      } from corner to corner`;
+      } from corner to corner; was ${option.print(value / 1000)} meant?`;
       return [{ code: "odd-size", message, path: [...at, step.name, key] }];
     });
   });
