@@ -25,6 +25,7 @@ import {
   PASS_COST,
   spendSlack,
 } from "./_contact.ts";
+import { holdPlaces, stiffenParts } from "./_elastic_holds.ts";
 import { addContactDiagonal, addContacts } from "./_contact_terms.ts";
 import { Effort } from "./_effort.ts";
 import { APPLY_COST, applyToSearch, beginSolve, setCotangentWeights, STEP_COST, takeStep } from "./_elastic_system.ts";
@@ -46,16 +47,8 @@ import {
   layersBytes,
   leaseLayers,
 } from "./_layers.ts";
-import {
-  findRigidParts,
-  isRider,
-  isRigid,
-  placeRigidPartsBytes,
-  placeRigidPartsWork,
-  type RigidParts,
-  rigidPartsBytes,
-  squarePartsWork,
-} from "./_rigid_parts.ts";
+import { placeRigidPartsBytes, placeRigidPartsWork, squarePartsWork } from "./_place_rigid_parts.ts";
+import { findRigidParts, isRider, isRigid, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
 import type { TriangleMesh } from "./mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import { SurfaceIndex, surfaceIndexBytes } from "./surface_index.ts";
@@ -110,22 +103,12 @@ export interface ElasticGoal {
   readonly standOff: Float64Array;
 }
 
-/** Cloth this near to the skin follows it; metres. */
-const FOLLOW_RANGE = 0.02;
 /** Contact aims so far beyond the clearance, so that it holds when the pull of the cloth is balanced; metres. */
 const MARGIN = 0.0003;
-/** A place that stands for so much cloth is held as strongly as `hold` and `follow` say, others by their share, so that finer meshes of one shape end alike; square metres. */
-const USUAL_AREA = 3e-4;
-/** The most such a share: beyond, contact would be the weaker. */
-const MOST_SHARE = 3;
 /** What one contact weighs against the mean stiffness of a vertex. */
 const CONTACT_WEIGHT = 5;
 /** What two sheets that come too close weigh, likewise. */
 const LAYER_WEIGHT = 2;
-/** What a place that stays weighs, likewise. */
-const PIN_WEIGHT = 1e4;
-/** How much stiffer than cloth the edges of a part that keeps its shape are. */
-const RIGID_STIFFNESS = 10;
 /** The solve of an iteration ends at rounding, metres, or after so many steps: at no tolerance in between, as a step more or less would show. */
 const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 16;
 /** What a place takes in a pass over all, nanoseconds. */
@@ -331,67 +314,6 @@ function* leaseState(
     parts,
     stays,
   };
-}
-
-/** Area of the input for each place in use, square metres. */
-function areaPerPlace({ topology: { weldedIndices: t, ringOffsets, weldedCount }, rest: p }: Arap): number {
-  let doubleArea = 0, used = 0;
-  for (let c = 0; c < t.length; c += 3) {
-    const a = 3 * t[c], b = 3 * t[c + 1], d = 3 * t[c + 2];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    doubleArea += Math.sqrt(nx * nx + ny * ny + nz * nz);
-  }
-  for (let v = 0; v < weldedCount; v++) if (ringOffsets[v] !== ringOffsets[v + 1]) used++;
-  return doubleArea / 2 / Math.max(1, used);
-}
-
-/** Sets how strongly every place is held at its goal; those that ride are taken out of the system, as they are placed at the end. */
-function holdPlaces(state: ElasticState, goal: ElasticGoal, { hold, follow }: Settings): void {
-  const { arap, parts, stays } = state;
-  const { topology: { ringOffsets, weldedCount }, rest, system: { edgeWeight, edgeSum, anchor } } = arap;
-  const share = Math.min(MOST_SHARE, areaPerPlace(arap) / USUAL_AREA);
-  for (let v = 0; v < weldedCount; v++) {
-    const near = goal.standOff[v] / FOLLOW_RANGE;
-    anchor[v] = share * (hold + follow / (1 + near * near * (1 + near * near))); // as exp(−near²), of arithmetic alone
-    if (stays[v] === 1) {
-      anchor[v] = PIN_WEIGHT;
-      for (let k = 3 * v; k < 3 * v + 3; k++) goal.bound[k] = rest[k];
-    }
-    if (!isRider(parts, v)) continue;
-    edgeWeight.fill(0, ringOffsets[v], ringOffsets[v + 1]);
-    edgeSum[v] = 0;
-    anchor[v] = 1;
-  }
-}
-
-/** Edges of parts that keep their shape and are solved along: as in the input times one scale, and stiff. */
-function stiffenParts({ arap, parts }: ElasticState, { frames }: ElasticGoal): void {
-  const { topology: { ringOffsets, ringVertices }, rest, edges, system: { edgeWeight, edgeSum } } = arap;
-  for (let part = 0; part < parts.count; part++) {
-    if (parts.rides[part] === 1) continue;
-    const start = parts.offsets[part], end = parts.offsets[part + 1];
-    let scale = 0;
-    for (let i = start; i < end; i++) scale += sizeOf(frames, 9 * parts.places[i]) / (end - start);
-    for (let i = start; i < end; i++) {
-      const v = parts.places[i];
-      for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) {
-        const w = ringVertices[r];
-        if (parts.partOf[w] !== part) continue;
-        for (let k = 0; k < 3; k++) edges[3 * r + k] = scale * (rest[3 * v + k] - rest[3 * w + k]);
-        edgeSum[v] += (RIGID_STIFFNESS - 1) * edgeWeight[r];
-        edgeWeight[r] *= RIGID_STIFFNESS;
-      }
-    }
-  }
-}
-
-/** How much a frame makes larger: the root mean square over all directions. */
-function sizeOf(frames: Float64Array, m: number): number {
-  let sum = 0;
-  for (let k = m; k < m + 9; k++) sum += frames[k] * frames[k];
-  return Math.sqrt(sum / 3);
 }
 
 /** Adds contact and layers to the right-hand side of the global step, and sets the diagonal of its matrix. */
