@@ -94,9 +94,11 @@ export interface AlignReport {
   rotationDeg: number;
   /** Factor beyond the unit's. */
   scale: number;
-  /** Factor beside that along the x axis of the file, and so on; 1 unless `scale` is `axis`. */
+  /** Factor beside that along the x axis of the file; 1 unless `scale` is `axis`. */
   stretchX: number;
+  /** The same along its y axis. */
   stretchY: number;
+  /** The same along its z axis. */
   stretchZ: number;
   /** Median distance to the target, metres, at most 3 % of its size; `NaN` without a surface on both sides. */
   standOff: number;
