@@ -6,6 +6,7 @@ import { jointReach, jointReachBytes } from "./_joint_reach.ts";
 import { CORNERS, PatchSampler } from "./_patch_sampler.ts";
 import { placeNormals } from "./_place_normals.ts";
 import { bindRigidParts, bindRigidPartsBytes } from "./_rigid_weights.ts";
+import { assertTransferOptions, assertWeightSource } from "./_transfer_checks.ts";
 import { type Matches, trustMatches, trustMatchesBytes } from "./_trusted_matches.ts";
 import { boundsOf } from "./bounds.ts";
 import { type InpaintSizes, inpaintWeightsBytes, inpaintWeightsWork } from "./inpaint_weights.ts";
@@ -160,8 +161,8 @@ export function* transferWeightsWork(
   options: TransferWeightsOptions = {},
 ): Work<TransferReport> {
   const settings = { ...TRANSFER_WEIGHTS_DEFAULTS, ...options }, { method, smooth } = settings;
-  assertOptions(settings, out, topology.weldedCount);
-  assertSource(weightSource);
+  assertTransferOptions(settings, out, topology.weldedCount);
+  assertWeightSource(weightSource);
   assertSkinWeights(out, vertexCountOf(mesh));
   const { weldedCount } = topology, { jointCount } = weightSource;
   using frame = scratch.frame("transfer weights");
@@ -343,63 +344,6 @@ function* write(
     yield* effort.spend(1, 200);
   }
   return { unweighted, droppedInfluenceMax };
-}
-
-function assertOptions(
-  { method, maxInfluences, prune, maxDistance, maxAngle, rigid, rigidPlaces, smooth }: Required<
-    TransferWeightsOptions
-  >,
-  out: SkinWeights,
-  weldedCount: number,
-): void {
-  const refuse = (rule: string, value: unknown) => {
-    throw new RangeError(`Cannot transfer skin weights as ${rule}: current value is ${value}`);
-  };
-  if (!["inpaint", "barycentric", "nearest"].includes(method)) {
-    refuse('method must be "inpaint", "barycentric" or "nearest"', `"${method}"`);
-  }
-  if (!Number.isInteger(maxInfluences) || maxInfluences < 1 || maxInfluences > 8) {
-    refuse("maxInfluences must be a whole number from 1 to 8", maxInfluences);
-  }
-  if (maxInfluences > out.influencesPerVertex) {
-    throw new RangeError(
-      `Cannot transfer skin weights as out must have room for ${maxInfluences} influences a vertex: it has ${out.influencesPerVertex}`,
-    );
-  }
-  if (!(prune >= 0 && prune <= 1)) refuse("prune must be >= 0 and <= 1", prune);
-  if (!(maxDistance >= 0)) refuse("maxDistance must be >= 0", maxDistance);
-  if (!(maxAngle >= 0 && maxAngle <= Math.PI)) refuse("maxAngle must be >= 0 and <= π", maxAngle);
-  if (rigid !== "auto" && rigid !== "none") refuse('rigid must be "auto" or "none"', `"${rigid}"`);
-  if (!(Number.isInteger(smooth) && smooth >= 0)) refuse("smooth must be a whole number >= 0", smooth);
-  if (rigidPlaces !== undefined && rigidPlaces.length !== weldedCount) {
-    throw new RangeError(
-      `Cannot transfer skin weights as rigidPlaces must hold ${weldedCount} flags: it holds ${rigidPlaces.length}`,
-    );
-  }
-}
-
-function assertSource({ mesh, skin, jointCount }: WeightSource): void {
-  assertSkinWeights(skin, vertexCountOf(mesh));
-  if (mesh.indices.length === 0) {
-    throw new RangeError(
-      "Cannot transfer skin weights as the source must have faces: it has 0",
-    );
-  }
-  let hasWeight = false;
-  for (let i = 0; i < skin.skinWeights.length; i++) {
-    if (!isWeight(skin.skinWeights[i])) continue;
-    hasWeight = true;
-    if (skin.skinJoints[i] < jointCount) continue;
-    throw new RangeError(
-      `Cannot transfer skin weights as every joint of the source must be < ${jointCount}: vertex ${
-        Math.floor(i / skin.influencesPerVertex)
-      } has ${skin.skinJoints[i]}`,
-    );
-  }
-  if (hasWeight) return;
-  throw new RangeError(
-    `Cannot transfer skin weights as the source must have weights: none of its ${vertexCountOf(mesh)} vertices has any`,
-  );
 }
 
 /** Brute force: only the few vertices whose closest face has no weights come here. */
