@@ -10,7 +10,7 @@ interface Opened {
 /**
  * Where the zero of each input's coordinates is put, metres in the world. Meshes that meet in a step have the same
  * one: that of the first mesh a step consults, or changes where none is consulted. An input that a step places before
- * anything else happens to it has one of its own, so that it keeps its detail until then, wherever it lies.
+ * it meets any other has one of its own, so that it keeps its detail until then, wherever it lies.
  *
  * @param inputOf The input each mesh began as.
  */
@@ -23,6 +23,7 @@ export function zerosOf(
   for (const { step, mesh, as, consults } of steps) {
     const met = [mesh, ...Object.values(consults)].map((name) => inputOf.get(name)!);
     if (step.placedOn !== undefined && as === undefined && !touched.has(met[0])) own.add(met[0]);
+    if (met.length === 1) continue; // alone, a mesh may be anywhere
     for (const input of met) {
       groups.join(met[0], input);
       touched.add(input);

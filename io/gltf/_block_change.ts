@@ -64,7 +64,8 @@ export function* changeBlock(
   const normals = changeNormals(space, edits);
   yield;
   const tangents = changeTangents(space, normals, edits.tangents);
-  const changes = [positions, normals, tangents, ...changeTargets(space, normals)]
+  const targets = yield* changeTargets(space, positions, normals);
+  const changes = [positions, normals, tangents, ...targets]
     .filter((change) => change !== undefined);
   const isChanged = ({ name, target }: NewValues) =>
     changes.some((change) => change.name === name && change.target === target);

@@ -1,15 +1,21 @@
+import type { Work } from "../../fitting/work.ts";
 import { determinant } from "./_affine.ts";
 import type { BlockSpace } from "./_block_space.ts";
 import { openColumn, readFloats } from "./_column.ts";
 import { F32 } from "./_components.ts";
 import { countNonFinite, isFiniteElement } from "./_part_checks.ts";
-import { attributesOf, readLocalNormals } from "./_read_part.ts";
+import { attributesOf, readLocalNormals, readLocalPositions } from "./_read_part.ts";
 import type { NewValues } from "./_replace_values.ts";
+import { surfaceMaps } from "./_surface_maps.ts";
 import type { MeshPart } from "./mesh_header.ts";
 import type { GltfDocument } from "./open.ts";
+import { readFaces } from "./read_mesh.ts";
 
 /** Stored integers hold unit vectors down to i8. */
 export const COARSEST_DIRECTION: number = 1 / 127;
+
+/** Maps of a surface that differ from the identity by less are rounding: that of f32, over edges of a millimetre or two. */
+const REST_TOLERANCE = 3e-5;
 
 /**
  * Tangents that are given are taken to the space of the mesh. Others go with the surface: turned like it, at right angles
@@ -102,27 +108,72 @@ function straighten(
   values[at + 2] = z / length;
 }
 
-/** Morph targets are differences in the space of the mesh: they turn with it, and those of normals with the normals. */
-export function changeTargets(space: BlockSpace, normals: NewValues | undefined): NewValues[] {
+/**
+ * Morph targets are differences in the space of the mesh. Where the surface has moved they turn and grow with it, vertex
+ * by vertex; else they go with the space. Those of normals turn with the normals.
+ */
+export function* changeTargets(
+  space: BlockSpace,
+  positions: NewValues | undefined,
+  normals: NewValues | undefined,
+): Work<NewValues[]> {
   const { document, part } = space,
-    { targets } = document.json.meshes![part.mesh].primitives[part.primitive];
-  if (!space.isMoving) return normals === undefined ? [] : turnTargetNormals(space, normals, targets ?? []);
-  return (targets ?? []).flatMap((attributes, target) =>
-    ["POSITION", "NORMAL", "TANGENT"].filter((name) => attributes[name] !== undefined).map((name): NewValues => {
-      const values = new Float32Array(3 * part.vertexCount);
-      readFloats(openColumn(document, attributes[name]), values, 0);
-      for (let v = 0, at = 0; v < part.vertexCount; v++, at += 3) {
-        if (!isFiniteElement(values, at, 3)) values.fill(0, at, at + 3);
-        const m = space.between(v);
-        moveDirection(m, values, at);
-        // Directions are differences of unit vectors: they turn, but do not grow.
-        if (name !== "POSITION") {
-          shrink(values, at, Math.cbrt(Math.abs(determinant(m))));
-        }
-      }
-      return { name, target, type: "VEC3", values, coarsest: 0 };
-    })
+    targets = document.json.meshes![part.mesh].primitives[part.primitive].targets ?? [];
+  const hasMoved = positions !== undefined && targets.some(({ POSITION }) => POSITION !== undefined);
+  const changes = hasMoved ? yield* carryTargets(space, positions, targets) : [];
+  if (normals !== undefined) changes.push(...turnTargetNormals(space, normals, targets));
+  if (!space.isMoving) return changes;
+  const isDone = (name: string) => changes.some((change) => change.name === name);
+  return changes.concat(
+    targets.flatMap((attributes, target) =>
+      ["POSITION", "NORMAL", "TANGENT"].filter((name) => attributes[name] !== undefined && !isDone(name))
+        .map((name) => moveTarget(space, name, attributes[name], target))
+    ),
   );
+}
+
+/** Differences of positions go with the surface around their vertex, from where it was read to where it is written. */
+function* carryTargets(
+  { document, part }: BlockSpace,
+  positions: NewValues,
+  targets: readonly Readonly<Record<string, number>>[],
+): Work<NewValues[]> {
+  const old = new Float32Array(3 * part.vertexCount), indices = new Uint32Array(3 * part.faceCount);
+  readLocalPositions(document, part, old, 0);
+  readFaces(document, { ...part, firstVertex: 0, firstFace: 0 }, indices);
+  const maps = yield* surfaceMaps(old, positions.values, indices);
+  const changes: NewValues[] = [];
+  for (const [target, { POSITION }] of targets.entries()) {
+    if (POSITION === undefined) continue;
+    const values = new Float32Array(3 * part.vertexCount);
+    readFloats(openColumn(document, POSITION), values, 0);
+    for (let v = 0, at = 0; v < part.vertexCount; v++, at += 3) {
+      if (!isFiniteElement(values, at, 3)) values.fill(0, at, at + 3);
+      if (!isAtRest(maps, 9 * v)) moveDirection(maps.subarray(9 * v, 9 * v + 9), values, at);
+    }
+    changes.push({ name: "POSITION", target, type: "VEC3", values, coarsest: 0 });
+    yield;
+  }
+  return changes;
+}
+
+/** Whether a map is the identity but for rounding: what did not move keeps its bits. */
+function isAtRest(maps: Float64Array, at: number): boolean {
+  for (let i = 0; i < 9; i++) if (Math.abs(maps[at + i] - (i % 4 === 0 ? 1 : 0)) > REST_TOLERANCE) return false;
+  return true;
+}
+
+/** A difference goes with the space; those of directions turn, but do not grow. */
+function moveTarget(space: BlockSpace, name: string, accessor: number, target: number): NewValues {
+  const values = new Float32Array(3 * space.part.vertexCount);
+  readFloats(openColumn(space.document, accessor), values, 0);
+  for (let v = 0, at = 0; v < space.part.vertexCount; v++, at += 3) {
+    if (!isFiniteElement(values, at, 3)) values.fill(0, at, at + 3);
+    const m = space.between(v);
+    moveDirection(m, values, at);
+    if (name !== "POSITION") shrink(values, at, Math.cbrt(Math.abs(determinant(m))));
+  }
+  return { name, target, type: "VEC3", values, coarsest: 0 };
 }
 
 /** Turns the differences of normals by the smallest turn from the old normal to the new one. */

@@ -623,3 +623,18 @@ Deno.test("writeMesh() leaves a node where it is when something else hangs on it
     assertEquals(written.json.nodes, document.json.nodes);
   }
 });
+
+Deno.test("writeMesh() turns and stretches morph targets with the surface, where it moved", async () => {
+  const b = square(), [primitive] = b.json.meshes[0].primitives;
+  primitive.targets = [{ POSITION: b.positions([0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0]) }];
+  const document = await b.open();
+  // Twice as large, and laid down: x stays x, y becomes -z, z becomes y.
+  const positions = readAll(document).positions.map((_, i, p) =>
+    2 * (i % 3 === 0 ? p[i] : i % 3 === 1 ? p[i + 1] : -p[i - 1])
+  );
+  const written = await roundTrip(document, { positions });
+  const { accessors, bufferViews, meshes } = json(written), target = meshes[0].primitives[0].targets[0].POSITION;
+  const start = (bufferViews[accessors[target].bufferView].byteOffset ?? 0) + (accessors[target].byteOffset ?? 0);
+  const values = new Float32Array(written.buffers[0].slice(start, start + 48).buffer);
+  assertClose(values, [0, 2, 0, 0, 0, -2, 2, 0, 0, 0, 0, 0], 1e-6);
+});
