@@ -1,7 +1,7 @@
 import { boundsOf } from "../fitting/bounds.ts";
-import { guessFrame } from "../fitting/guess_frame.ts";
-import { type MeshHealth, meshHealth } from "../fitting/mesh_health.ts";
-import { buildTopology } from "../fitting/topology.ts";
+import { guessFrame } from "../fitting/align/guess_frame.ts";
+import { type MeshHealth, meshHealth } from "../fitting/topology/mesh_health.ts";
+import { buildTopology } from "../fitting/topology/topology.ts";
 import {
   farOrigin,
   findMesh,

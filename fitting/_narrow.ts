@@ -1,4 +1,4 @@
-import type { Topology } from "./topology.ts";
+import type { Topology } from "./topology/topology.ts";
 
 /** Keeps what is flagged in both; returns how many places that are. */
 export function narrow(mask: Uint8Array, marks: Uint8Array): number {

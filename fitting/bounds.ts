@@ -1,5 +1,5 @@
 import type { TriangleMesh } from "./mesh.ts";
-import type { Topology } from "./topology.ts";
+import type { Topology } from "./topology/topology.ts";
 
 /** The box around a mesh, metres. */
 export interface Bounds {

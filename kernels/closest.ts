@@ -18,7 +18,7 @@ import {
   RESULT,
   WIDE_LEAF_BYTES,
   WIDE_STACK,
-} from "../fitting/_index_layout";
+} from "../fitting/surface/_index_layout";
 import { faceCount, faceOfSlotAt, leafOfFaceAt, leavesAt, trianglesAt } from "./fields";
 import { b1, b2, distanceSq, measure } from "./triangle";
 

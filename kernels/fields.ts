@@ -1,5 +1,5 @@
 /** The pointers and counts an index keeps in its pages, written by `fitting/_surface_pages.ts`. */
-import { FIELDS } from "../fitting/_index_layout";
+import { FIELDS } from "../fitting/surface/_index_layout";
 
 // @ts-ignore: decorator
 @inline

@@ -10,7 +10,7 @@
  * 17 numbers by fours: A, the axes T, S and N (three each), B.x, C.x, C.y, and one
  * over the squared lengths of BC and AC, or 0.
  */
-import { GRID, WIDE_LEAF_BYTES } from "../fitting/_index_layout";
+import { GRID, WIDE_LEAF_BYTES } from "../fitting/surface/_index_layout";
 import { leavesAt, trianglesAt } from "./fields";
 
 /** Flatter than this share of its longest edge is a segment. */

@@ -1,6 +1,6 @@
 /**
  * The kernels that run in WebAssembly with SIMD, in AssemblyScript. Built by
- * `deno task kernels` into `fitting/_kernels_binary.ts`.
+ * `deno task kernels` into `fitting/surface/_kernels_binary.ts`.
  */
 export { closest, closestBatch } from "./closest";
 export { frameLeaves } from "./frames";

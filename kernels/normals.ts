@@ -1,13 +1,13 @@
 /**
- * Vertex normals, two faces at a time in f64: `fitting/vertex_normals.ts`, number
+ * Vertex normals, two faces at a time in f64: `fitting/normals/vertex_normals.ts`, number
  * for number. Votes are added face by face, so sums come out the same too.
  */
 
-/** `fitting/vertex_normals.ts` says what they mean. */
+/** `fitting/normals/vertex_normals.ts` says what they mean. */
 const LEAST_AGREEMENT: f64 = 0.05;
 const VOTE_EPSILON: f64 = 1e-5;
 
-/** Steps of the table in `fitting/_corner_angle.ts`. */
+/** Steps of the table in `fitting/normals/_corner_angle.ts`. */
 const STEPS: f64 = 2048;
 
 /** Coordinate `axis` of two places. */

@@ -1,4 +1,4 @@
-/** Reads the triangles of the binary tree and bounds them: `fitting/_bvh_refit.ts`, number for number. */
+/** Reads the triangles of the binary tree and bounds them: `fitting/surface/_bvh_refit.ts`, number for number. */
 import { boxesAt, childrenAt, faceOfSlotAt, indicesAt, positionsAt, trianglesAt } from "./fields";
 
 const GROWTH: f64 = 1.0 + 1.0 / 4194304.0;

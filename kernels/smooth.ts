@@ -1,5 +1,5 @@
 /**
- * One pass of neighbour averaging: `fitting/_umbrella.ts`, number for number. Three
+ * One pass of neighbour averaging: `fitting/smooth/_umbrella.ts`, number for number. Three
  * coordinates are two overlapping pairs, `xy` and `yz`.
  *
  * @param pinned A byte a place.

@@ -1,9 +1,9 @@
 /**
- * Sorts faces into the leaves of the binary tree: `fitting/_bvh_build.ts`, step by
+ * Sorts faces into the leaves of the binary tree: `fitting/surface/_bvh_build.ts`, step by
  * step and with the same outcome, for a cold process, where TypeScript is still
  * interpreted. What the numbers mean is said there.
  */
-import { PROGRESS, SUMS, WIDE_STACK } from "../fitting/_index_layout";
+import { PROGRESS, SUMS, WIDE_STACK } from "../fitting/surface/_index_layout";
 import {
   childrenAt,
   faceCount,

@@ -1,4 +1,4 @@
-/** The closest point of one triangle, number for number as `fitting/_bvh_closest.ts` and `fitting/_triangle.ts` have it. */
+/** The closest point of one triangle, number for number as `fitting/surface/_bvh_closest.ts` and `fitting/surface/_triangle.ts` have it. */
 
 /** A triangle is thin where the square of twice its area is below this share of the squared sum of two squared sides. */
 const THIN: f64 = 1e-8;

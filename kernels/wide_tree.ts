@@ -4,7 +4,7 @@
  * "Shallow Bounding Volume Hierarchies for Fast SIMD Ray Tracing of Incoherent
  * Rays"). Boxes are f32 in [-1, 1], rounded outwards.
  */
-import { GRID, LANES, PROGRESS, WIDE_NODE_BYTES, WIDE_STACK } from "../fitting/_index_layout";
+import { GRID, LANES, PROGRESS, WIDE_NODE_BYTES, WIDE_STACK } from "../fitting/surface/_index_layout";
 import { boxesAt, childrenAt, leafCount, momentsAt, nodesAt } from "./fields";
 
 /** More than rounding to f32 moves a number of at most 1. */

@@ -1,5 +1,5 @@
-import { SurfaceIndex } from "../fitting/surface_index.ts";
-import { buildTopologyWork } from "../fitting/topology.ts";
+import { SurfaceIndex } from "../fitting/surface/surface_index.ts";
+import { buildTopologyWork } from "../fitting/topology/topology.ts";
 import { type JsonObject, type MeshEdits, readMeshWork, readUVs, writeMeshesWork } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";

@@ -1,5 +1,5 @@
 import type { TriangleMesh } from "../fitting/mesh.ts";
-import { SurfaceIndex } from "../fitting/surface_index.ts";
+import { SurfaceIndex } from "../fitting/surface/surface_index.ts";
 import type { PooledBuffer } from "../pool/buffer_type.ts";
 import { checksumOf } from "./_checksum.ts";
 import { isArray, mapArrays } from "./_payload_arrays.ts";

@@ -1,5 +1,5 @@
-import { surfaceIndexBytes } from "../fitting/surface_index.ts";
-import { topologyBytes, topologyPeakBytes } from "../fitting/topology.ts";
+import { surfaceIndexBytes } from "../fitting/surface/surface_index.ts";
+import { topologyBytes, topologyPeakBytes } from "../fitting/topology/topology.ts";
 import type { MeshSizes, WritableAttribute } from "./step.ts";
 
 const F32 = 4, U32 = 4, U16 = 2;

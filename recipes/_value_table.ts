@@ -1,7 +1,7 @@
 import type { TriangleMesh } from "../fitting/mesh.ts";
-import type { SkinWeights } from "../fitting/skin_weights.ts";
-import { SurfaceIndex } from "../fitting/surface_index.ts";
-import type { Topology } from "../fitting/topology.ts";
+import type { SkinWeights } from "../fitting/weights/skin_weights.ts";
+import { SurfaceIndex } from "../fitting/surface/surface_index.ts";
+import type { Topology } from "../fitting/topology/topology.ts";
 import type { Vec3 } from "../io/mod.ts";
 import { collectErrors } from "../pool/_settle_then.ts";
 import { throwFirst } from "../pool/_throw_first.ts";

@@ -1,4 +1,4 @@
-import { hasSimd } from "../fitting/_kernels.ts";
+import { hasSimd } from "../fitting/surface/_kernels.ts";
 import type { Iterations } from "../fitting/work.ts";
 import { BudgetError } from "../pool/budget_error.ts";
 import { BufferPool, type BufferPoolStats, ledgerOf } from "../pool/buffer_pool.ts";

@@ -1,6 +1,6 @@
-import type { SurfaceIndex } from "../fitting/surface_index.ts";
-import type { SkinWeights } from "../fitting/skin_weights.ts";
-import type { Topology } from "../fitting/topology.ts";
+import type { SurfaceIndex } from "../fitting/surface/surface_index.ts";
+import type { SkinWeights } from "../fitting/weights/skin_weights.ts";
+import type { Topology } from "../fitting/topology/topology.ts";
 import type { TriangleMesh } from "../fitting/mesh.ts";
 import type { Work } from "../fitting/work.ts";
 import type { Scratch } from "../pool/scratch.ts";

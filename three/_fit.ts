@@ -1,5 +1,5 @@
-import { FIT_GARMENT_DEFAULTS, fitGarment } from "../fitting/fit_garment.ts";
-import { type FitReport, shrinkwrap, SHRINKWRAP_DEFAULTS } from "../fitting/shrinkwrap.ts";
+import { FIT_GARMENT_DEFAULTS, fitGarment } from "../fitting/fit/fit_garment.ts";
+import { type FitReport, shrinkwrap, SHRINKWRAP_DEFAULTS } from "../fitting/fit/shrinkwrap.ts";
 import type { Frame } from "../pool/scratch.ts";
 import type { FitToTargetOptions } from "./fit_to_target.ts";
 import { assertKeys, pickOptions } from "./_options.ts";

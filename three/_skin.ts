@@ -1,12 +1,12 @@
-import { type JointMap, type JointSet, mapJoints } from "../fitting/map_joints.ts";
-import { normalizeSkinWeights, type SkinWeights } from "../fitting/skin_weights.ts";
-import type { Topology } from "../fitting/topology.ts";
+import { type JointMap, type JointSet, mapJoints } from "../fitting/weights/map_joints.ts";
+import { normalizeSkinWeights, type SkinWeights } from "../fitting/weights/skin_weights.ts";
+import type { Topology } from "../fitting/topology/topology.ts";
 import {
   TRANSFER_WEIGHTS_DEFAULTS,
   type TransferReport,
   transferWeights,
   type TransferWeightsOptions,
-} from "../fitting/transfer_weights.ts";
+} from "../fitting/weights/transfer_weights.ts";
 import type { TriangleMesh } from "../fitting/mesh.ts";
 import { AFFINE, invert } from "../io/gltf/_affine.ts";
 import type { Frame, Scratch } from "../pool/scratch.ts";

@@ -1,6 +1,6 @@
-import type { SourceBody } from "../fitting/fit_garment.ts";
-import { SurfaceIndex } from "../fitting/surface_index.ts";
-import { buildTopology, type Topology } from "../fitting/topology.ts";
+import type { SourceBody } from "../fitting/fit/fit_garment.ts";
+import { SurfaceIndex } from "../fitting/surface/surface_index.ts";
+import { buildTopology, type Topology } from "../fitting/topology/topology.ts";
 import type { Frame } from "../pool/scratch.ts";
 import type { MeshLike } from "./mesh_like.ts";
 import { nameOf } from "./_name.ts";

@@ -1,10 +1,10 @@
-import { buildTopology } from "../fitting/topology.ts";
+import { buildTopology } from "../fitting/topology/topology.ts";
 import {
   VERTEX_NORMALS_DEFAULTS,
   vertexNormals,
   type VertexNormalsOptions,
   type VertexNormalsReport,
-} from "../fitting/vertex_normals.ts";
+} from "../fitting/normals/vertex_normals.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import type { GeometryLike, MeshLike } from "./mesh_like.ts";

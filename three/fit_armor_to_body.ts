@@ -1,11 +1,11 @@
-import type { FitReport } from "../fitting/shrinkwrap.ts";
-import type { TransferReport } from "../fitting/transfer_weights.ts";
+import type { FitReport } from "../fitting/fit/shrinkwrap.ts";
+import type { TransferReport } from "../fitting/weights/transfer_weights.ts";
 import {
   VERTEX_NORMALS_DEFAULTS,
   vertexNormals,
   type VertexNormalsOptions,
   type VertexNormalsReport,
-} from "../fitting/vertex_normals.ts";
+} from "../fitting/normals/vertex_normals.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import { prepareBinding } from "./bind_to_skeleton.ts";
 import { assertFitOptions, fitOnStage } from "./_fit.ts";

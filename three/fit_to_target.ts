@@ -1,6 +1,6 @@
-import type { ElasticMasks } from "../fitting/elastic_fit.ts";
-import type { FitGarmentOptions } from "../fitting/fit_garment.ts";
-import type { FitReport, ShrinkwrapOptions } from "../fitting/shrinkwrap.ts";
+import type { ElasticMasks } from "../fitting/fit/elastic_fit.ts";
+import type { FitGarmentOptions } from "../fitting/fit/fit_garment.ts";
+import type { FitReport, ShrinkwrapOptions } from "../fitting/fit/shrinkwrap.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import { assertFitOptions, fitOnStage } from "./_fit.ts";

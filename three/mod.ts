@@ -22,14 +22,14 @@
  *
  * @module
  */
-export type { ElasticMasks } from "../fitting/elastic_fit.ts";
-export type { FitGarmentOptions } from "../fitting/fit_garment.ts";
-export type { FitReport, ShrinkwrapOptions } from "../fitting/shrinkwrap.ts";
-export type { SmoothFieldOptions } from "../fitting/smooth_field.ts";
-export type { TransferReport, TransferWeightsOptions } from "../fitting/transfer_weights.ts";
-export type { JointMatch, JointMatchKind } from "../fitting/map_joints.ts";
+export type { ElasticMasks } from "../fitting/fit/elastic_fit.ts";
+export type { FitGarmentOptions } from "../fitting/fit/fit_garment.ts";
+export type { FitReport, ShrinkwrapOptions } from "../fitting/fit/shrinkwrap.ts";
+export type { SmoothFieldOptions } from "../fitting/smooth/smooth_field.ts";
+export type { TransferReport, TransferWeightsOptions } from "../fitting/weights/transfer_weights.ts";
+export type { JointMatch, JointMatchKind } from "../fitting/weights/map_joints.ts";
 export type { SkinOptions } from "./_skin.ts";
-export type { VertexNormalsOptions, VertexNormalsReport } from "../fitting/vertex_normals.ts";
+export type { VertexNormalsOptions, VertexNormalsReport } from "../fitting/normals/vertex_normals.ts";
 export { BufferPool, type BufferPoolOptions, type BufferPoolStats } from "../pool/buffer_pool.ts";
 export type { BufferType, BufferTypes, PooledBuffer } from "../pool/buffer_type.ts";
 export { bindToSkeleton } from "./bind_to_skeleton.ts";

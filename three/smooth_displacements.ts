@@ -1,5 +1,5 @@
-import { SMOOTH_FIELD_DEFAULTS, smoothField, type SmoothFieldOptions } from "../fitting/smooth_field.ts";
-import { buildTopology, type Topology } from "../fitting/topology.ts";
+import { SMOOTH_FIELD_DEFAULTS, smoothField, type SmoothFieldOptions } from "../fitting/smooth/smooth_field.ts";
+import { buildTopology, type Topology } from "../fitting/topology/topology.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import type { Frame } from "../pool/scratch.ts";

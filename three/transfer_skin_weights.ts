@@ -1,5 +1,5 @@
-import type { JointMatch } from "../fitting/map_joints.ts";
-import type { TransferReport } from "../fitting/transfer_weights.ts";
+import type { JointMatch } from "../fitting/weights/map_joints.ts";
+import type { TransferReport } from "../fitting/weights/transfer_weights.ts";
 import type { BufferPool } from "../pool/buffer_pool.ts";
 import { BufferScope } from "../pool/buffer_scope.ts";
 import type { MeshLike, SkeletonLike, SkinnedMeshLike } from "./mesh_like.ts";

@@ -1,13 +1,13 @@
 /**
  * `deno task kernels`: compiles `kernels/` with AssemblyScript into
- * `fitting/_kernels_binary.ts`, which imports without permissions and publishes as any module;
+ * `fitting/surface/_kernels_binary.ts`, which imports without permissions and publishes as any module;
  * with `--print` onto standard output.
  *
  * @module
  */
 import { ROOT } from "./_checkout.ts";
 
-const OUT = new URL("fitting/_kernels_binary.ts", ROOT);
+const OUT = new URL("fitting/surface/_kernels_binary.ts", ROOT);
 
 /** No runtime, no memory of its own, no relaxed SIMD: the same bits on every machine. */
 const FLAGS = [

@@ -1,6 +1,6 @@
-import { shrinkwrap } from "../../fitting/shrinkwrap.ts";
-import { SurfaceIndex } from "../../fitting/surface_index.ts";
-import { buildTopology } from "../../fitting/topology.ts";
+import { shrinkwrap } from "../../fitting/fit/shrinkwrap.ts";
+import { SurfaceIndex } from "../../fitting/surface/surface_index.ts";
+import { buildTopology } from "../../fitting/topology/topology.ts";
 import { BufferPool, type BufferPoolStats, BufferScope } from "../../pool/mod.ts";
 import { objectFit, type PlainFit, unpooledFit } from "./_plain_fit.ts";
 import { scene, settings } from "./_scene.ts";

@@ -1,14 +1,14 @@
 /**
- * The iterative fit of `fitting/shrinkwrap.ts` as it is written where nobody
+ * The iterative fit of `fitting/fit/shrinkwrap.ts` as it is written where nobody
  * thinks of memory: the same arithmetic in the same order, so the same numbers.
  *
  * @module
  */
 import { meanEdgeLength } from "../../fitting/bounds.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { SurfaceHit } from "../../fitting/surface_hit.ts";
-import type { SurfaceIndex } from "../../fitting/surface_index.ts";
-import type { Topology } from "../../fitting/topology.ts";
+import { SurfaceHit } from "../../fitting/surface/surface_hit.ts";
+import type { SurfaceIndex } from "../../fitting/surface/surface_index.ts";
+import type { Topology } from "../../fitting/topology/topology.ts";
 import type { FitSettings } from "./_scene.ts";
 
 /** What a fit is asked for; see {@linkcode unpooledFit}. */

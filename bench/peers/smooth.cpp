@@ -1,4 +1,4 @@
-// Times ten iterations of neighbour averaging, as fitting/laplacian_smooth.ts does
+// Times ten iterations of neighbour averaging, as fitting/smooth/laplacian_smooth.ts does
 // them: uniform weights, all places at once, f64, boundary places stay.
 //
 //   c++ -O3 -march=native -DNDEBUG smooth.cpp -o smooth

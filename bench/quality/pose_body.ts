@@ -1,5 +1,5 @@
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import type { SkinWeights } from "../../fitting/skin_weights.ts";
+import type { SkinWeights } from "../../fitting/weights/skin_weights.ts";
 import type { Skeleton } from "../../io/mod.ts";
 
 /** Turns of joints about axes of the world, degrees, by a name that is part of the joint's. */

@@ -1,8 +1,8 @@
 import { BufferAttribute, BufferGeometry, Vector3 } from "three";
 import { CENTER, type HitPointInfo, MeshBVH } from "three-mesh-bvh";
-import { closestPoints } from "../../fitting/closest_points.ts";
+import { closestPoints } from "../../fitting/surface/closest_points.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { SurfaceHit, SurfaceIndex } from "../../fitting/surface_index.ts";
+import { SurfaceHit, SurfaceIndex } from "../../fitting/surface/surface_index.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { pointsNear } from "../../tests/fitting/_body.ts";
 import { seeded } from "../../tests/fitting/_meshes.ts";

@@ -2,12 +2,12 @@
  * Does one job once, in a process that has done nothing else, and prints its CPU
  * time in milliseconds. Started by `cold.ts` with the name of the job.
  */
-import { SurfaceIndex } from "../../fitting/surface_index.ts";
-import { closestPoints } from "../../fitting/closest_points.ts";
-import { laplacianSmooth } from "../../fitting/laplacian_smooth.ts";
-import { analyzeLdlt, factorLdlt, leaseLdltFactor, solveLdlt } from "../../fitting/sparse_ldlt.ts";
-import { buildTopology } from "../../fitting/topology.ts";
-import { vertexNormals } from "../../fitting/vertex_normals.ts";
+import { SurfaceIndex } from "../../fitting/surface/surface_index.ts";
+import { closestPoints } from "../../fitting/surface/closest_points.ts";
+import { laplacianSmooth } from "../../fitting/smooth/laplacian_smooth.ts";
+import { analyzeLdlt, factorLdlt, leaseLdltFactor, solveLdlt } from "../../fitting/solver/sparse_ldlt.ts";
+import { buildTopology } from "../../fitting/topology/topology.ts";
+import { vertexNormals } from "../../fitting/normals/vertex_normals.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { pointsNear } from "../../tests/fitting/_body.ts";
 import { seeded, wavyGrid } from "../../tests/fitting/_meshes.ts";

@@ -1,8 +1,8 @@
-import { closestPoints } from "../../fitting/closest_points.ts";
-import { laplacianSmooth } from "../../fitting/laplacian_smooth.ts";
-import { SurfaceIndex } from "../../fitting/surface_index.ts";
-import { buildTopology } from "../../fitting/topology.ts";
-import { vertexNormals } from "../../fitting/vertex_normals.ts";
+import { closestPoints } from "../../fitting/surface/closest_points.ts";
+import { laplacianSmooth } from "../../fitting/smooth/laplacian_smooth.ts";
+import { SurfaceIndex } from "../../fitting/surface/surface_index.ts";
+import { buildTopology } from "../../fitting/topology/topology.ts";
+import { vertexNormals } from "../../fitting/normals/vertex_normals.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { pointsNear } from "../../tests/fitting/_body.ts";
 import { seeded } from "../../tests/fitting/_meshes.ts";

@@ -1,7 +1,7 @@
 import { BufferAttribute, BufferGeometry } from "three";
-import { laplacianSmooth } from "../../fitting/laplacian_smooth.ts";
-import { buildTopology } from "../../fitting/topology.ts";
-import { vertexNormals } from "../../fitting/vertex_normals.ts";
+import { laplacianSmooth } from "../../fitting/smooth/laplacian_smooth.ts";
+import { buildTopology } from "../../fitting/topology/topology.ts";
+import { vertexNormals } from "../../fitting/normals/vertex_normals.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { coldMs } from "./cold.ts";
 import { shakenGrid } from "./meshes.ts";

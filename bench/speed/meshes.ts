@@ -1,5 +1,5 @@
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { mortonOrder } from "../../fitting/_morton_order.ts";
+import { mortonOrder } from "../../fitting/surface/_morton_order.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { quartered, readBody } from "../../tests/fitting/_body.ts";
 import { mannequin } from "../../tests/fitting/_mannequin.ts";

@@ -1,4 +1,4 @@
-import { analyzeLdlt, factorLdlt, leaseLdltFactor, solveLdlt } from "../../fitting/sparse_ldlt.ts";
+import { analyzeLdlt, factorLdlt, leaseLdltFactor, solveLdlt } from "../../fitting/solver/sparse_ldlt.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { readBody } from "../../tests/fitting/_body.ts";
 import { wavyGrid } from "../../tests/fitting/_meshes.ts";

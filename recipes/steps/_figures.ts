@@ -1,4 +1,4 @@
-import type { FigureGroup } from "../../fitting/fit_figures.ts";
+import type { FigureGroup } from "../../fitting/measure/fit_figures.ts";
 import { group, length, number, type Option, optional, ratio } from "../options.ts";
 
 /** How a figure is written in a recipe. */

@@ -1,5 +1,5 @@
-import { compareBindPoses } from "../../fitting/compare_bind_poses.ts";
-import { type JointMap, type JointSet, mapJoints } from "../../fitting/map_joints.ts";
+import { compareBindPoses } from "../../fitting/weights/compare_bind_poses.ts";
+import { type JointMap, type JointSet, mapJoints } from "../../fitting/weights/map_joints.ts";
 import { isMeant, noSuchName } from "../_selection_options.ts";
 import type { MeshSkeleton } from "../step.ts";
 

@@ -1,4 +1,4 @@
-import type { JointMoves } from "../../fitting/pose_by_joints.ts";
+import type { JointMoves } from "../../fitting/fit/pose_by_joints.ts";
 import type { MeshSkeleton } from "../step.ts";
 
 /** Where the joints of one skeleton are, and where those of the same name are in another. */

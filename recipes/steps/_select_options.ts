@@ -1,5 +1,5 @@
-import type { KeepIslandsOptions } from "../../fitting/keep_islands.ts";
-import { type KeepOpeningsOptions, OPENING_ORDERS } from "../../fitting/keep_openings.ts";
+import type { KeepIslandsOptions } from "../../fitting/select/keep_islands.ts";
+import { type KeepOpeningsOptions, OPENING_ORDERS } from "../../fitting/select/keep_openings.ts";
 import { isMeant } from "../_selection_options.ts";
 import { listed } from "../_words.ts";
 import {

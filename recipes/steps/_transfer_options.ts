@@ -1,4 +1,4 @@
-import { TRANSFER_WEIGHTS_DEFAULTS } from "../../fitting/transfer_weights.ts";
+import { TRANSFER_WEIGHTS_DEFAULTS } from "../../fitting/weights/transfer_weights.ts";
 import {
   angle,
   boolean,

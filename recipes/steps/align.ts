@@ -1,4 +1,4 @@
-import { ALIGN_BOUNDS_DEFAULTS, alignBoundsBytes, alignBoundsWork } from "../../fitting/align_bounds.ts";
+import { ALIGN_BOUNDS_DEFAULTS, alignBoundsBytes, alignBoundsWork } from "../../fitting/align/align_bounds.ts";
 import { millimetres } from "../_show.ts";
 import type { Measures } from "../measures.ts";
 import { oneOf } from "../options.ts";

@@ -1,5 +1,5 @@
-import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
-import { type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/fit_figures.ts";
+import { edgeStretchBytes, edgeStretchWork } from "../../fitting/measure/edge_stretch.ts";
+import { type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/measure/fit_figures.ts";
 import { angle, group, integer, length, number, optional, ratio } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
 import { millimetres, percent, twoDecimals } from "../_show.ts";

@@ -1,6 +1,6 @@
-import { edgeStretchBytes, edgeStretchWork } from "../../fitting/edge_stretch.ts";
-import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fitting/fit_garment.ts";
-import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/shrinkwrap.ts";
+import { edgeStretchBytes, edgeStretchWork } from "../../fitting/measure/edge_stretch.ts";
+import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fitting/fit/fit_garment.ts";
+import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/fit/shrinkwrap.ts";
 import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
 import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";

@@ -1,4 +1,4 @@
-import { FIGURE_GROUPS, type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/fit_figures.ts";
+import { FIGURE_GROUPS, type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting/measure/fit_figures.ts";
 import { consultOptional, defineStep, type Step } from "../step.ts";
 import { counted, millimetres, percent, twoDecimals } from "../_show.ts";
 

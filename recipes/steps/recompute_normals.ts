@@ -1,6 +1,10 @@
-import { carryNormalsBytes, carryNormalsWork } from "../../fitting/carry_normals.ts";
-import { VERTEX_NORMALS_DEFAULTS, vertexNormalsBytes, vertexNormalsWork } from "../../fitting/vertex_normals.ts";
-import { vertexTangentsBytes, vertexTangentsWork } from "../../fitting/vertex_tangents.ts";
+import { carryNormalsBytes, carryNormalsWork } from "../../fitting/normals/carry_normals.ts";
+import {
+  VERTEX_NORMALS_DEFAULTS,
+  vertexNormalsBytes,
+  vertexNormalsWork,
+} from "../../fitting/normals/vertex_normals.ts";
+import { vertexTangentsBytes, vertexTangentsWork } from "../../fitting/normals/vertex_tangents.ts";
 import { angle, oneOf, optional, selections } from "../options.ts";
 import { defineStep, type Step } from "../step.ts";
 

@@ -2,7 +2,7 @@ import {
   RESOLVE_PENETRATION_DEFAULTS,
   resolvePenetrationBytes,
   resolvePenetrationWork,
-} from "../../fitting/resolve_penetration.ts";
+} from "../../fitting/fit/resolve_penetration.ts";
 import { counted, millimetres, percent } from "../_show.ts";
 import { integer, length, selections, selectionsOr } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";

@@ -1,14 +1,14 @@
-import { growSelectionBytes, growSelectionWork } from "../../fitting/grow_selection.ts";
-import { invertSelection } from "../../fitting/invert_selection.ts";
-import { keepFaces, keepFacesBytes } from "../../fitting/keep_faces.ts";
-import { keepFacingBytes, keepFacingWork } from "../../fitting/keep_facing.ts";
-import { keepInBox } from "../../fitting/keep_in_box.ts";
-import { keepInfluenced } from "../../fitting/keep_influenced.ts";
-import { keepIslands, keepIslandsBytes } from "../../fitting/keep_islands.ts";
-import { keepNearWork } from "../../fitting/keep_near.ts";
-import { keepOpeningsBytes, keepOpeningsWork } from "../../fitting/keep_openings.ts";
-import { keepSelected } from "../../fitting/keep_selected.ts";
-import { measureSelection, measureSelectionBytes } from "../../fitting/measure_selection.ts";
+import { growSelectionBytes, growSelectionWork } from "../../fitting/select/grow_selection.ts";
+import { invertSelection } from "../../fitting/select/invert_selection.ts";
+import { keepFaces, keepFacesBytes } from "../../fitting/select/keep_faces.ts";
+import { keepFacingBytes, keepFacingWork } from "../../fitting/select/keep_facing.ts";
+import { keepInBox } from "../../fitting/select/keep_in_box.ts";
+import { keepInfluenced } from "../../fitting/select/keep_influenced.ts";
+import { keepIslands, keepIslandsBytes } from "../../fitting/select/keep_islands.ts";
+import { keepNearWork } from "../../fitting/select/keep_near.ts";
+import { keepOpeningsBytes, keepOpeningsWork } from "../../fitting/select/keep_openings.ts";
+import { keepSelected } from "../../fitting/select/keep_selected.ts";
+import { measureSelection, measureSelectionBytes } from "../../fitting/select/measure_selection.ts";
 import { consultOptional, defineStep, type MeshPartFacts, type Step } from "../step.ts";
 import {
   asksOf,

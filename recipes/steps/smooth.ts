@@ -1,8 +1,8 @@
-import { cotanSmoothBytes, cotanSmoothWork } from "../../fitting/cotan_smooth.ts";
-import { displacementSmoothBytes, displacementSmoothWork } from "../../fitting/displacement_smooth.ts";
-import { hcSmoothBytes, hcSmoothWork } from "../../fitting/hc_smooth.ts";
-import { laplacianSmoothBytes, laplacianSmoothWork, SMOOTH_BOUNDARIES } from "../../fitting/laplacian_smooth.ts";
-import { TAUBIN_SMOOTH_DEFAULTS, taubinSmoothBytes, taubinSmoothWork } from "../../fitting/taubin_smooth.ts";
+import { cotanSmoothBytes, cotanSmoothWork } from "../../fitting/smooth/cotan_smooth.ts";
+import { displacementSmoothBytes, displacementSmoothWork } from "../../fitting/smooth/displacement_smooth.ts";
+import { hcSmoothBytes, hcSmoothWork } from "../../fitting/smooth/hc_smooth.ts";
+import { laplacianSmoothBytes, laplacianSmoothWork, SMOOTH_BOUNDARIES } from "../../fitting/smooth/laplacian_smooth.ts";
+import { TAUBIN_SMOOTH_DEFAULTS, taubinSmoothBytes, taubinSmoothWork } from "../../fitting/smooth/taubin_smooth.ts";
 import { integer, oneOf, ratio, selections } from "../options.ts";
 import { defineStep, type MeshSizes, type Step } from "../step.ts";
 import { millimetres } from "../_show.ts";

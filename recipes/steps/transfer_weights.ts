@@ -1,9 +1,17 @@
-import type { JointMap, JointSet } from "../../fitting/map_joints.ts";
-import { mixSkinWeights, mixSkinWeightsBytes } from "../../fitting/mix_skin_weights.ts";
-import { poseByJoints, poseByJointsBytes } from "../../fitting/pose_by_joints.ts";
-import { normalizeSkinWeights, normalizeSkinWeightsBytes, type SkinWeights } from "../../fitting/skin_weights.ts";
-import { SurfaceIndex, surfaceIndexBytes } from "../../fitting/surface_index.ts";
-import { transferWeightsBytes, transferWeightsWork, type WeightSource } from "../../fitting/transfer_weights.ts";
+import type { JointMap, JointSet } from "../../fitting/weights/map_joints.ts";
+import { mixSkinWeights, mixSkinWeightsBytes } from "../../fitting/weights/mix_skin_weights.ts";
+import { poseByJoints, poseByJointsBytes } from "../../fitting/fit/pose_by_joints.ts";
+import {
+  normalizeSkinWeights,
+  normalizeSkinWeightsBytes,
+  type SkinWeights,
+} from "../../fitting/weights/skin_weights.ts";
+import { SurfaceIndex, surfaceIndexBytes } from "../../fitting/surface/surface_index.ts";
+import {
+  transferWeightsBytes,
+  transferWeightsWork,
+  type WeightSource,
+} from "../../fitting/weights/transfer_weights.ts";
 import type { Work } from "../../fitting/work.ts";
 import type { Frame, Scratch } from "../../pool/scratch.ts";
 import { consult, defineStep, type MeshSizes, type Step } from "../step.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { SurfaceIndex } from "../../fitting/surface_index.ts";
+import { SurfaceIndex } from "../../fitting/surface/surface_index.ts";
 import type { BufferScope } from "../../pool/mod.ts";
 import { icosphere, meshOf } from "./_meshes.ts";
 import { joined, moved } from "./_more_meshes.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { buildTopology, type Topology } from "../../fitting/topology.ts";
+import { buildTopology, type Topology } from "../../fitting/topology/topology.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { meshOf, seeded } from "./_meshes.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import type { SmoothLimits, SmoothReport, SmoothSizes } from "../../fitting/laplacian_smooth.ts";
-import type { Topology } from "../../fitting/topology.ts";
+import type { SmoothLimits, SmoothReport, SmoothSizes } from "../../fitting/smooth/laplacian_smooth.ts";
+import type { Topology } from "../../fitting/topology/topology.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { icosphere, seeded } from "./_meshes.ts";
 import { topologyOf } from "./_more_meshes.ts";

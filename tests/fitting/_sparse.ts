@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { cotanLaplacian } from "../../fitting/cotan_laplacian.ts";
+import { cotanLaplacian } from "../../fitting/solver/cotan_laplacian.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import type { SymmetricMatrix, SymmetricPattern } from "../../fitting/sparse_ldlt.ts";
+import type { SymmetricMatrix, SymmetricPattern } from "../../fitting/solver/sparse_ldlt.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { topologyOf } from "./_more_meshes.ts";
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { hcSmooth } from "../../fitting/hc_smooth.ts";
-import { laplacianSmooth } from "../../fitting/laplacian_smooth.ts";
+import { hcSmooth } from "../../fitting/smooth/hc_smooth.ts";
+import { laplacianSmooth } from "../../fitting/smooth/laplacian_smooth.ts";
 import type { TriangleMesh } from "../../fitting/mesh.ts";
-import { taubinSmooth } from "../../fitting/taubin_smooth.ts";
-import { buildTopology } from "../../fitting/topology.ts";
-import { vertexNormals, type VertexNormalsOptions } from "../../fitting/vertex_normals.ts";
+import { taubinSmooth } from "../../fitting/smooth/taubin_smooth.ts";
+import { buildTopology } from "../../fitting/topology/topology.ts";
+import { vertexNormals, type VertexNormalsOptions } from "../../fitting/normals/vertex_normals.ts";
 import { BufferPool, BufferScope } from "../../pool/mod.ts";
 import { readBody } from "./_body.ts";
 import { icosphere, meshOf, seeded, unitCube, wavyGrid } from "./_meshes.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { NodeIO } from "@gltf-transform/core";
-import { vertexNormals } from "../../fitting/vertex_normals.ts";
+import { vertexNormals } from "../../fitting/normals/vertex_normals.ts";
 import { defineStep, PlanError, runRecipe } from "../../recipes/mod.ts";
 import { BufferScope } from "../../pool/mod.ts";
 import { topologyOf } from "../fitting/_more_meshes.ts";

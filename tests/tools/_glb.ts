@@ -1,4 +1,4 @@
-import { SurfaceHit, SurfaceIndex } from "../../fitting/surface_index.ts";
+import { SurfaceHit, SurfaceIndex } from "../../fitting/surface/surface_index.ts";
 import { BufferScope } from "../../pool/mod.ts";
 
 /** What the tests need of a .glb, read without the code that wrote it. */

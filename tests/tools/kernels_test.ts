@@ -10,7 +10,10 @@ Deno.test("the kernels in fitting/ are those of kernels/, byte for byte as a fre
     stdin: "null",
   }).output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));
-  assertEquals(new TextDecoder().decode(stdout), await Deno.readTextFile(new URL("fitting/_kernels_binary.ts", ROOT)));
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    await Deno.readTextFile(new URL("fitting/surface/_kernels_binary.ts", ROOT)),
+  );
 });
 
 Deno.test("moduleOf() writes a module that gives the bytes back", async () => {

@@ -1,0 +1,161 @@
+import type { Scratch } from "../../pool/scratch.ts";
+import {
+  ASK_COST,
+  beginContacts,
+  type Contact,
+  CONTACT_CHUNK,
+  findContacts,
+  PASS_COST,
+  spendSlack,
+} from "./_contact.ts";
+import { moveToTargets } from "./_contact_terms.ts";
+import type { Effort } from "../_effort.ts";
+import { aimLayers, type Layers, separateLayers } from "./_layers.ts";
+import { findPokes, leasePokes, pokesBytes } from "./_pokes.ts";
+import type { RigidParts } from "./_rigid_parts.ts";
+import { crossingsBytes, findCrossings, leaseCrossings, straightenCrossings } from "./_uncross.ts";
+import type { SurfaceIndex } from "../surface/surface_index.ts";
+import type { Topology } from "../topology/topology.ts";
+import type { Work } from "../work.ts";
+
+/** What is closer than the clearance by less is there; metres. */
+export const TOLERANCE = 1e-4;
+/** In the first of the last projections sheets are moved apart too; contact has the last word. */
+const LAYER_PROJECTIONS = 15;
+/** Unsmoothed projections at the end clear what soft contact left. */
+const PROJECTIONS = 30;
+/** How often new crossings of the garment with itself are put straight. */
+const ROUNDS = 16;
+/** That goes on while their number falls, with so many rounds of patience, and counts if no more than this share is left. */
+const PATIENCE = 4, WORTH_IT = 0.6;
+/** How often faces are lifted over what sticks out through them. */
+const POKE_ROUNDS = 8;
+/** What a place takes in a pass over all, nanoseconds. */
+const PLACE_COST = 60;
+
+/** A garment that has been solved for, and what it touches. */
+export interface Settling {
+  readonly topology: Topology;
+  /** `3 *` welded places of the input, and of the result. */
+  readonly rest: Float64Array;
+  readonly p: Float64Array;
+  /** What `spendSlack` keeps. */
+  readonly before: Float64Array;
+  readonly moved: Float64Array;
+  readonly contact: Contact;
+  readonly layers: Layers;
+  readonly parts: RigidParts;
+  /** 1 for places that do not move. */
+  readonly stays: Uint8Array;
+  /** Of the welded surface; its positions are overwritten. */
+  readonly index: SurfaceIndex;
+  /** Positions the index was built on. */
+  readonly was: Float32Array;
+}
+
+/** Moves the vertices of every sample that is still too close straight out, until none is; sheets are kept apart first. */
+export function* clearWork(settling: Settling, withLayers: boolean, effort: Effort): Work<void> {
+  const { p, before, moved, contact, layers, stays } = settling;
+  contact.worst = Infinity;
+  for (let i = 0; i < PROJECTIONS && contact.worst > 0; i++) {
+    if (withLayers && i < LAYER_PROJECTIONS) {
+      aimLayers(layers, p);
+      separateLayers(layers, stays, p);
+      yield* effort.spend(layers.count, PLACE_COST);
+      spendSlack(contact, p, before, moved);
+      yield* effort.spend(moved.length, PLACE_COST);
+    }
+    beginContacts(contact);
+    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
+      const asked = findContacts(contact, p, 0, s);
+      yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
+    }
+    moveToTargets(contact, stays, p);
+    yield* effort.spend(contact.activeCount, PLACE_COST);
+    spendSlack(contact, p, before, moved);
+    yield* effort.spend(moved.length, PLACE_COST);
+  }
+}
+
+/** Bytes {@linkcode uncrossWork} leases from scratch. */
+export function uncrossBytes(sizes: { weldedCount: number; faceCount: number }): number {
+  return crossingsBytes(sizes) + 24 * sizes.weldedCount;
+}
+
+/**
+ * Puts new crossings of the garment with itself straight, clearing contact after
+ * each round. What comes of it is kept if much fewer cross then, and nothing is
+ * closer to the body than before.
+ *
+ * @returns How many pairs of faces that lay by each other still cross; the largest violation of contact is in `contact.worst`.
+ */
+export function* uncrossWork(settling: Settling, effort: Effort, scratch: Scratch): Work<number> {
+  const { topology, rest, p, before, moved, contact, parts, stays, index, was } = settling;
+  using frame = scratch.frame("uncross");
+  const crossings = leaseCrossings(topology, index, was, frame), best = frame.f64(p.length);
+  const surface = index.mesh.positions;
+  let left = 0, least = Infinity, since = 0, worst = contact.worst, wanted = 0;
+  for (let round = 0; round <= ROUNDS; round++) {
+    surface.set(p);
+    yield* index.refitWork();
+    yield* findCrossings(crossings, topology, effort);
+    const { count } = crossings;
+    since = count < least ? 0 : since + 1;
+    least = Math.min(least, count);
+    if (round === 0 || (count <= wanted && contact.worst <= Math.max(worst, TOLERANCE))) {
+      wanted = round === 0 ? WORTH_IT * count : count;
+      left = count;
+      worst = contact.worst;
+      best.set(p);
+    }
+    if (count === 0 || round === ROUNDS || since >= PATIENCE) break;
+    yield* straightenCrossings(crossings, topology, parts, stays, rest, p, effort);
+    spendSlack(contact, p, before, moved);
+    yield* clearWork(settling, false, effort);
+  }
+  p.set(best);
+  contact.worst = worst;
+  return left;
+}
+
+/** Bytes {@linkcode clearPokesWork} leases from scratch. */
+export function clearPokesBytes(sizes: { weldedCount: number }, body: { vertexCount: number }): number {
+  return pokesBytes(body) + sizes.weldedCount;
+}
+
+/**
+ * Lifts faces over vertices of the body that stick out through their middles, and clears contact after each round.
+ *
+ * @param allowed 1 for places that may be inside.
+ * @returns How many vertices of the body still stick out.
+ */
+export function* clearPokesWork(
+  settling: Settling,
+  allowed: Uint8Array | undefined,
+  effort: Effort,
+  scratch: Scratch,
+): Work<number> {
+  const { topology, p, before, moved, contact, stays, index } = settling;
+  using frame = scratch.frame("clearPokes");
+  const pokes = yield* leasePokes(contact.target, frame, effort), isLeftOut = frame.u8(stays.length);
+  for (let v = 0; v < stays.length; v++) {
+    if (stays[v] === 1 || (allowed !== undefined && allowed[v] !== 0)) isLeftOut[v] = 1;
+  }
+  for (let round = 0;; round++) {
+    index.mesh.positions.set(p);
+    yield* index.refitWork();
+    const count = yield* findPokes(
+      pokes,
+      index,
+      topology,
+      isLeftOut,
+      contact.clearance,
+      round < POKE_ROUNDS,
+      p,
+      effort,
+    );
+    if (count === 0 || round === POKE_ROUNDS) return count;
+    spendSlack(contact, p, before, moved);
+    yield* clearWork(settling, false, effort);
+  }
+}

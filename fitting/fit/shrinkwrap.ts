@@ -1,0 +1,409 @@
+import type { Scratch } from "../../pool/scratch.ts";
+import { Effort } from "../_effort.ts";
+import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "../smooth/_umbrella.ts";
+import { meanEdgeLength } from "../bounds.ts";
+import type { TriangleMesh } from "../mesh.ts";
+import { SurfaceHit } from "../surface/surface_hit.ts";
+import type { SurfaceIndex } from "../surface/surface_index.ts";
+import type { Topology } from "../topology/topology.ts";
+import { finish, type Work } from "../work.ts";
+
+/** Options for {@linkcode shrinkwrap}. */
+export interface ShrinkwrapOptions {
+  /** Least signed distance every vertex ends with, metres. @default {0.002} */
+  clearance?: number;
+  /** How much of the air beyond the clearance is taken out: 0 keeps the designed stand-off, 1 lays every vertex at the clearance. @default {0} */
+  tightness?: number;
+  /** How far along the garment a push is felt, metres; 0 moves each vertex alone. @default {0.1} */
+  smoothRadius?: number;
+  /** Share of a violation that is corrected in one iteration, 0–1. @default {1} */
+  stepSize?: number;
+  /** How far a smoothing pass takes each displacement towards the mean of its neighbours, 0–1. @default {0.5} */
+  smoothStrength?: number;
+  /** Iterations at most. @default {40} */
+  iterations?: number;
+  /** `weldedCount` flags of places that may move; all may where it is missing. */
+  only?: Uint8Array | undefined;
+  /** `weldedCount` flags of places that stay. */
+  pin?: Uint8Array | undefined;
+}
+
+/** Defaults of {@linkcode ShrinkwrapOptions}; the step and its docs read these. */
+export const SHRINKWRAP_DEFAULTS: Readonly<Required<Omit<ShrinkwrapOptions, "only" | "pin">>> = {
+  clearance: 0.002,
+  tightness: 0,
+  smoothRadius: 0.1,
+  smoothStrength: 0.5,
+  stepSize: 1,
+  iterations: 40,
+};
+
+/** What {@linkcode shrinkwrap} measured. Lengths are metres, shares 0–1 of the welded vertices. */
+export interface FitReport {
+  /** Iterations that smoothed and projected. */
+  iterations: number;
+  /** Whether every vertex ended at the clearance, within a tenth of a millimetre. */
+  converged: boolean;
+  /** How far the vertices moved on average. */
+  meanMove: number;
+  /** How far the one that moved most moved. */
+  maxMove: number;
+  /** Share of vertices inside the target before. */
+  insideBefore: number;
+  /** Share of vertices inside the target afterwards. */
+  insideAfter: number;
+  /** Least signed distance afterwards; negative inside. */
+  minDistance: number;
+  /** How far a vertex still moved in the last iteration, metres. */
+  residual: number;
+  /** Where the vertex is that lacks most of the clearance, metres; the first one where none lacks any. */
+  worstX: number;
+  /** See `worstX`. */
+  worstY: number;
+  /** See `worstX`. */
+  worstZ: number;
+  /** Pairs of faces that lay by each other and cross now; 0 where it was not looked for. */
+  crossings: number;
+  /** Vertices of the body that stick out through the middle of a face; 0 where it was not looked for. */
+  pokes: number;
+}
+
+/** A vertex this close to its clearance is there, metres. */
+const TOLERANCE = 1e-4;
+/** So close to the surface the direction to it means nothing: the face's normal is taken, metres. */
+const ON_SURFACE = 1e-9;
+/** Projections without smoothing that may follow to clear the last few vertices. */
+const FINAL_PROJECTIONS = 16;
+/** Smoothing passes an iteration has at most: bounds the cost on very fine meshes. */
+const MAX_PASSES = 24;
+/** Vertices that are looked at in one call. */
+const CHUNK = 512;
+/** What a vertex takes, nanoseconds: to ask its distance, to pass over, to smooth. */
+const ASK_COST = 3000, SKIP_COST = 5;
+
+/** Bytes {@linkcode shrinkwrap} leases from scratch. */
+export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): number {
+  return 8 *
+      (3 * weldedCount /* rest */ + 3 * weldedCount /* move */ + 6 * weldedCount /* before, spare */ +
+        weldedCount /* slack */ + 3 /* point */) +
+    5 * weldedCount; /* lastFace, stays */
+}
+
+/**
+ * Pushes a garment out of a body and, where asked, draws it near; detail is
+ * kept because the *displacement* is smoothed, never the shape.
+ *
+ * Each iteration smooths the displacement D over the welded surface, damps it
+ * with the screening length `smoothRadius` (Jacobi passes on the screened
+ * Poisson energy ∫ |∇D|² + |D|²/r²), then projects what is closer than the
+ * clearance. It is a projected relaxation of the obstacle problem (Glowinski
+ * 1984, "Numerical Methods for Nonlinear Variational Problems", ch. I); the last
+ * projections run unsmoothed, so contact wins.
+ * Vertices far from the body are not queried again until they have moved as far.
+ *
+ * @param mesh The garment; read only.
+ * @param topology Of `mesh`; seam copies move as one.
+ * @param target Index of the body; outside is where its winding number is below one half.
+ * @param out Caller-owned, `3 * vertexCount` floats; may alias `mesh.positions`.
+ * @param scratch Leases {@linkcode shrinkwrapBytes}.
+ * @param options Missing keys take {@linkcode SHRINKWRAP_DEFAULTS}.
+ * @throws {RangeError} If `out` has the wrong length, or an option is out of range.
+ * @example A patch inside a cube comes out
+ * ```ts
+ * import { buildTopology, shrinkwrap, SurfaceIndex } from "@meshtailor/meshtailor/fitting";
+ * import { BufferScope } from "@meshtailor/meshtailor/pool";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const floor = { positions: new Float32Array([-9, 0, -9, 9, 0, -9, 9, 0, 9, -9, 0, 9]), indices: new Uint32Array([0, 2, 1, 0, 3, 2]) };
+ * const patch = { positions: new Float32Array([0, 0.001, 0, 0.1, 0.001, 0, 0, 0.001, 0.1]), indices: new Uint32Array([0, 2, 1]) };
+ * using scope = new BufferScope();
+ * const target = SurfaceIndex.build(floor, scope);
+ * const out = new Float32Array(9);
+ * shrinkwrap(patch, buildTopology(patch, scope, scope), target, out, scope, { clearance: 0.01 });
+ * assertAlmostEquals(out[1], 0.01, 1e-6);
+ * ```
+ */
+export function shrinkwrap(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+  options: ShrinkwrapOptions = {},
+): FitReport {
+  return finish(shrinkwrapWork(mesh, topology, target, out, scratch, options));
+}
+
+/** {@linkcode shrinkwrap} with pauses. */
+export function* shrinkwrapWork(
+  mesh: TriangleMesh,
+  topology: Topology,
+  target: SurfaceIndex,
+  out: Float32Array,
+  scratch: Scratch,
+  options: ShrinkwrapOptions = {},
+): Work<FitReport> {
+  const { only, pin, ...settings } = { ...SHRINKWRAP_DEFAULTS, ...options };
+  const { clearance, tightness, smoothRadius, smoothStrength, stepSize, iterations } = settings;
+  assertOptions(mesh, out, settings);
+  const { weldedCount, representative, positionRemap } = topology;
+  using frame = scratch.frame("shrinkwrap");
+  const rest = frame.f64(3 * weldedCount);
+  const move = frame.f64(3 * weldedCount);
+  const before = frame.f64(3 * weldedCount);
+  const spare = frame.f64(3 * weldedCount);
+  const slack = frame.f64(weldedCount);
+  const lastFace = frame.i32(weldedCount), stays = frame.u8(weldedCount);
+  for (let v = 0; v < weldedCount; v++) {
+    if ((only !== undefined && only[v] === 0) || (pin !== undefined && pin[v] !== 0)) stays[v] = 1;
+  }
+  const state: FitState = {
+    target,
+    rest,
+    move,
+    before,
+    slack,
+    lastFace,
+    stays,
+    hit: new SurfaceHit(),
+    point: frame.f64(3),
+    clearance,
+    distance: NaN,
+    push: NaN,
+    pull: NaN,
+    worst: NaN,
+    worstVertex: 0,
+    largest: NaN,
+  };
+  const effort = new Effort();
+
+  for (let v = 0; v < weldedCount; v++) {
+    lastFace[v] = -1;
+    for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
+  }
+  yield* target.prepareInsideWork();
+  const insideBefore = yield* countInside(state, effort);
+  yield;
+  const edge = meanEdgeLength(mesh, topology);
+  yield;
+  const passes = smoothStrength === 0 ? 0 : passesFor(smoothRadius, edge, iterations);
+  const damping = passes === 0 ? 1 : (1 / (1 + (edge / smoothRadius) ** 2)) ** passes;
+
+  let done = 0, residual = 0;
+  for (; done < iterations; done++) {
+    effort.count(done, iterations);
+    if (done > 0 && passes > 0) {
+      before.set(move);
+      let from = move, to = spare;
+      for (let pass = 0; pass < passes; pass++) {
+        for (let v = 0; v < weldedCount; v += UMBRELLA_CHUNK) {
+          const end = Math.min(v + UMBRELLA_CHUNK, weldedCount);
+          umbrellaPass(topology, from, to, smoothStrength, stays, v, end);
+          yield* effort.spend(end - v, UMBRELLA_COST);
+        }
+        const next = from;
+        from = to;
+        to = next;
+      }
+      if (from !== move) move.set(from);
+      damp(state, damping);
+    }
+    beginProjection(state, stepSize, tightness * stepSize);
+    for (let v = 0; v < weldedCount; v += CHUNK) {
+      yield* effort.spend(CHUNK * SKIP_COST + project(state, v) * ASK_COST, 1);
+    }
+    residual = state.largest;
+    if (state.worst <= TOLERANCE) break;
+  }
+  for (let i = 0; i < FINAL_PROJECTIONS; i++) {
+    beginProjection(state, 1, 0);
+    for (let v = 0; v < weldedCount; v += CHUNK) {
+      yield* effort.spend(CHUNK * SKIP_COST + project(state, v) * ASK_COST, 1);
+    }
+    if (state.worst <= 0) break;
+  }
+
+  for (let i = 0; i < positionRemap.length; i++) {
+    const v = positionRemap[i];
+    for (let k = 0; k < 3; k++) out[3 * i + k] = rest[3 * v + k] + move[3 * v + k];
+  }
+  const insideAfter = yield* countInside(state, effort);
+  const { meanMove, maxMove } = movesOf(move);
+  const minDistance = clearance - state.worst, w = 3 * state.worstVertex;
+  return {
+    iterations: Math.min(done + 1, iterations),
+    converged: state.worst <= TOLERANCE,
+    meanMove,
+    maxMove,
+    insideBefore: insideBefore / Math.max(1, weldedCount),
+    insideAfter: insideAfter / Math.max(1, weldedCount),
+    minDistance,
+    residual,
+    worstX: (rest[w] ?? 0) + (move[w] ?? 0),
+    worstY: (rest[w + 1] ?? 0) + (move[w + 1] ?? 0),
+    worstZ: (rest[w + 2] ?? 0) + (move[w + 2] ?? 0),
+    crossings: 0,
+    pokes: 0,
+  };
+}
+
+/**
+ * What the phases share; all arrays are leased by the caller. Numbers with a
+ * fraction go from function to function in here, as an engine makes an object of
+ * each that is passed; they start as `NaN` so that it stores them as doubles.
+ */
+interface FitState {
+  readonly target: SurfaceIndex;
+  /** Welded positions at the start. */
+  readonly rest: Float64Array;
+  /** Displacement of each welded vertex. */
+  readonly move: Float64Array;
+  /** `move` as it was before it was smoothed. */
+  readonly before: Float64Array;
+  /** How far each vertex may still move before its distance must be asked again, metres. */
+  readonly slack: Float64Array;
+  /** The closest face of the last query: the next one starts there. */
+  readonly lastFace: Int32Array;
+  /** 1 for places that do not move. */
+  readonly stays: Uint8Array;
+  readonly hit: SurfaceHit;
+  /** Where the vertex is that was asked for last. */
+  readonly point: Float64Array;
+  readonly clearance: number;
+  /** Its signed distance, `Infinity` without a surface; the closest point is in `hit`. */
+  distance: number;
+  /** How much of what a vertex lacks it is pushed out, and of what it has too much drawn in. */
+  push: number;
+  pull: number;
+  /** The largest violation of the last projection, metres. */
+  worst: number;
+  /** The vertex it is at. */
+  worstVertex: number;
+  /** The largest move of the last projection, metres. */
+  largest: number;
+}
+
+/** Asks for the signed distance of welded vertex `v` where it is now. */
+function ask(state: FitState, v: number): void {
+  const { target, rest, move, lastFace, hit, point } = state;
+  for (let k = 0; k < 3; k++) point[k] = rest[3 * v + k] + move[3 * v + k];
+  state.distance = Infinity;
+  if (!target.closestPointAt(point, 0, hit, Infinity, lastFace[v])) return;
+  lastFace[v] = hit.face;
+  const distance = Math.sqrt(hit.distanceSq);
+  state.distance = target.isInsideAt(point, 0) ? -distance : distance;
+}
+
+function beginProjection(state: FitState, push: number, pull: number): void {
+  state.push = push;
+  state.pull = pull;
+  state.worst = 0;
+  state.largest = 0;
+}
+
+/**
+ * Moves those of {@linkcode CHUNK} vertices from `from` on that are too close out
+ * by `push` of what they lack, and others in by `pull` of what they have too much.
+ *
+ * @returns How many were asked for.
+ */
+function project(state: FitState, from: number): number {
+  const { slack, move, point, hit, clearance, push, pull } = state;
+  const end = Math.min(from + CHUNK, slack.length);
+  let asked = 0;
+  for (let v = from; v < end; v++) {
+    if ((slack[v] > 0 && pull === 0) || state.stays[v] === 1) continue;
+    asked++;
+    ask(state, v);
+    const distance = state.distance, lack = clearance - distance;
+    if (lack > state.worst) {
+      state.worst = lack;
+      state.worstVertex = v;
+    }
+    const by = lack > 0 ? push * lack : pull * lack;
+    if (Math.abs(by) > state.largest) state.largest = Math.abs(by);
+    slack[v] = -lack - Math.abs(by);
+    if (by === 0 || distance === Infinity) continue;
+    if (Math.abs(distance) <= ON_SURFACE) {
+      moveAlongNormal(state, v, by);
+      continue;
+    }
+    const scale = by / distance; // the direction from the surface, turned round inside
+    move[3 * v] += scale * (point[0] - hit.x);
+    move[3 * v + 1] += scale * (point[1] - hit.y);
+    move[3 * v + 2] += scale * (point[2] - hit.z);
+  }
+  return asked;
+}
+
+/** Moves a vertex that lies on the surface: the direction to its closest point means nothing. */
+function moveAlongNormal({ target, move, hit }: FitState, v: number, by: number): void {
+  const { positions: p, indices } = target.mesh;
+  const a = 3 * indices[3 * hit.face], b = 3 * indices[3 * hit.face + 1], c = 3 * indices[3 * hit.face + 2];
+  const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
+  const vx = p[c] - p[a], vy = p[c + 1] - p[a + 1], vz = p[c + 2] - p[a + 2];
+  const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+  const scale = by / Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), Number.MIN_VALUE);
+  move[3 * v] += scale * nx;
+  move[3 * v + 1] += scale * ny;
+  move[3 * v + 2] += scale * nz;
+}
+
+/** Shortens the smoothed displacement and takes what each vertex moved off its slack. */
+function damp({ move, before, slack }: FitState, damping: number): void {
+  for (let v = 0; v < slack.length; v++) {
+    let movedSq = 0;
+    for (let i = 3 * v; i < 3 * v + 3; i++) {
+      move[i] *= damping;
+      movedSq += (move[i] - before[i]) ** 2;
+    }
+    slack[v] -= Math.sqrt(movedSq);
+  }
+}
+
+function* countInside(state: FitState, effort: Effort): Work<number> {
+  let inside = 0;
+  for (let v = 0; v < state.slack.length; v++) {
+    if (v % CHUNK === 0) yield* effort.spend(CHUNK, ASK_COST);
+    ask(state, v);
+    if (state.distance < 0) inside++;
+  }
+  return inside;
+}
+
+/** Passes an iteration needs so that all of them together carry a push over `radius`: a diffusion spreads with the root of its passes. */
+function passesFor(radius: number, edge: number, iterations: number): number {
+  if (radius === 0 || edge === 0 || iterations === 0) return 0;
+  return Math.min(MAX_PASSES, Math.max(1, Math.ceil(4 * (radius / edge) ** 2 / iterations)));
+}
+
+function movesOf(move: Float64Array): { meanMove: number; maxMove: number } {
+  let sum = 0, maxMove = 0;
+  for (let i = 0; i < move.length; i += 3) {
+    const length = Math.sqrt(move[i] ** 2 + move[i + 1] ** 2 + move[i + 2] ** 2);
+    sum += length;
+    if (length > maxMove) maxMove = length;
+  }
+  return { meanMove: move.length === 0 ? 0 : 3 * sum / move.length, maxMove };
+}
+
+function assertOptions(mesh: TriangleMesh, out: Float32Array, options: typeof SHRINKWRAP_DEFAULTS): void {
+  if (out.length !== mesh.positions.length) {
+    throw new RangeError(`Cannot fit as out must hold ${mesh.positions.length} floats: it holds ${out.length}`);
+  }
+  for (const [key, min, max] of RANGES) {
+    const value = options[key];
+    if (!(value >= min && value <= max)) {
+      throw new RangeError(`Cannot fit as ${key} must be between ${min} and ${max}: current value is ${value}`);
+    }
+  }
+}
+
+const RANGES = [
+  ["clearance", 0, Infinity],
+  ["tightness", 0, 1],
+  ["smoothRadius", 0, Infinity],
+  ["smoothStrength", 0, 1],
+  ["stepSize", 0, 1],
+  ["iterations", 0, 100_000],
+] as const;
