@@ -6,6 +6,8 @@ import type { Topology } from "../topology/topology.ts";
 const MAX_SIZE = 0.15;
 /** …and it has at most this many faces. Buttons, buckles, rivets; not a sleeve. */
 const MAX_FACES = 600;
+/** A part that is said to be stiff is rigid up to this share of the garment's bounds: a plate, not the cuirass. */
+const MAX_HINTED_SIZE = 0.5;
 
 /** Which parts of a garment keep their shape. */
 export type RigidMode = "auto" | "none" | "all";
@@ -16,6 +18,8 @@ export interface RigidParts {
   readonly partOf: Uint32Array;
   /** How many parts there are. */
   count: number;
+  /** How many of them are rigid only as they are said to be stiff. */
+  hintedCount: number;
   /** CSR offsets into `places`, `count + 1` in use. */
   readonly offsets: Uint32Array;
   /** Places of every part. */
@@ -41,24 +45,27 @@ export interface RigidSizes {
 }
 
 /**
- * Leases and finds the parts of a garment that keep their shape: small islands
- * (`auto`), every island (`all`), or what hangs together of the places that
- * `chosen` gives one number, whatever the mode.
+ * Leases and finds the parts of a garment that keep their shape: small islands,
+ * and larger ones that are said to be stiff (`auto`), every island (`all`), or
+ * what hangs together of the places that `chosen` gives one number, whatever the mode.
  *
  * @param rest Welded places.
  * @param chosen Numbers of places, 0 for those that are not chosen.
+ * @param hinted Flags of places that are said to be stiff; those of a whole garment say nothing.
  */
 export function findRigidParts(
   topology: Topology,
   rest: Float64Array,
   mode: RigidMode,
   chosen: Uint8Array | undefined,
+  hinted: Uint8Array | undefined,
   frame: Frame,
 ): RigidParts {
   const { weldedCount: n, islandCount } = topology;
   const parts: RigidParts = {
     partOf: frame.u32(n).fill(NO_INDEX),
     count: 0,
+    hintedCount: 0,
     offsets: frame.u32(n + 1),
     places: frame.u32(n),
     rides: frame.u8(n),
@@ -67,15 +74,20 @@ export function findRigidParts(
     matrix: frame.f64(9),
   };
   const bounds = frame.f64(6 * islandCount), faces = frame.u32(islandCount), partOfIsland = frame.u32(islandCount);
+  const isStiff = frame.u8(islandCount);
   if (chosen !== undefined) gatherChosen(topology, chosen, parts);
   else if (mode !== "none") {
     measureIslands(topology, rest, bounds, faces);
+    if (mode === "auto" && hinted !== undefined) flagStiffIslands(topology, hinted, isStiff);
     const whole = wholeDiagonal(bounds);
     for (let island = 0; island < islandCount; island++) {
-      const isSmall = diagonalOf(bounds, 6 * island) <= MAX_SIZE * whole && faces[island] <= MAX_FACES;
-      partOfIsland[island] = mode === "all" || isSmall ? parts.count++ : NO_INDEX;
+      const size = diagonalOf(bounds, 6 * island);
+      const isSmall = size <= MAX_SIZE * whole && faces[island] <= MAX_FACES;
+      const isHinted = !isSmall && isStiff[island] === 1 && size <= MAX_HINTED_SIZE * whole;
+      if (isHinted) parts.hintedCount++;
+      partOfIsland[island] = mode === "all" || isSmall || isHinted ? parts.count++ : NO_INDEX;
     }
-    if (mode === "auto" && parts.count === islandCount) parts.count = 0; // nothing to ride on: it is all cloth
+    if (mode === "auto" && parts.count === islandCount) parts.count = parts.hintedCount = 0; // nothing to ride on: it is all cloth
     for (let v = 0; parts.count > 0 && v < n; v++) {
       if (topology.islandOf[v] !== NO_INDEX) parts.partOf[v] = partOfIsland[topology.islandOf[v]];
     }
@@ -87,7 +99,7 @@ export function findRigidParts(
 
 /** Bytes {@linkcode findRigidParts} leases. */
 export function rigidPartsBytes({ weldedCount, islandCount }: RigidSizes): number {
-  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (48 + 4 + 4);
+  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (48 + 4 + 4 + 1);
 }
 
 /** Whether a place belongs to a rigid part. */
@@ -141,6 +153,18 @@ function listPlaces({ partOf, count, offsets, places }: RigidParts): void {
   for (let v = partOf.length - 1; v >= 0; v--) if (partOf[v] !== NO_INDEX) places[--offsets[partOf[v] + 1]] = v;
   offsets.copyWithin(0, 1, count + 1); // what was an end is the start now
   offsets[count] = total;
+}
+
+/** Flags the islands all of whose places are hinted; none when those are all islands. */
+function flagStiffIslands({ islandOf, islandCount }: Topology, hinted: Uint8Array, isStiff: Uint8Array): void {
+  isStiff.fill(1);
+  let soft = 0;
+  for (let v = 0; v < islandOf.length; v++) {
+    if (hinted[v] !== 0 || islandOf[v] === NO_INDEX || isStiff[islandOf[v]] === 0) continue;
+    isStiff[islandOf[v]] = 0;
+    soft++;
+  }
+  if (soft === 0 && islandCount > 0) isStiff.fill(0);
 }
 
 function measureIslands(

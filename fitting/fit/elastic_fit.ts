@@ -63,6 +63,8 @@ export interface ElasticMasks {
   readonly pin?: Uint8Array | undefined;
   /** Places that keep their shape: what hangs together under one number is a part; 0 for others. Replaces the `rigid` mode. */
   readonly rigidPlaces?: Uint8Array | undefined;
+  /** Places that are said to be stiff, as by the name of their material: islands of them alone keep their shape with `rigid: "auto"`, unless the garment is all so or they are half of it; 0 for others. */
+  readonly stiffHints?: Uint8Array | undefined;
   /** Places that may be inside the body, as hair roots are; 0 for others. */
   readonly allowInside?: Uint8Array | undefined;
 }
@@ -252,12 +254,13 @@ export function* elasticFitWork(
     minDistance: settings.clearance - contact.worst,
     crossings,
     pokes,
+    rigidByHint: parts.hintedCount,
     ...worstPlace(contact, p),
   };
 }
 
 function assertMasks(masks: ElasticMasks, weldedCount: number): void {
-  for (const key of ["only", "pin", "rigidPlaces", "allowInside"] as const) {
+  for (const key of ["only", "pin", "rigidPlaces", "stiffHints", "allowInside"] as const) {
     const mask = masks[key];
     if (mask === undefined || mask.length === weldedCount) continue;
     throw new RangeError(`Cannot fit as ${key} must have one number a place, ${weldedCount}: it has ${mask.length}`);
@@ -281,7 +284,7 @@ function* leaseState(
   { positions }: TriangleMesh,
   topology: Topology,
   target: SurfaceIndex,
-  { rigid, rigidPlaces, clearance, only, pin, allowInside }: Settings,
+  { rigid, rigidPlaces, stiffHints, clearance, only, pin, allowInside }: Settings,
   frame: Frame,
 ): Work<ElasticState> {
   const { weldedCount: n, representative } = topology;
@@ -294,7 +297,7 @@ function* leaseState(
   yield* listSamples(topology, rest, contact);
   contact.clearance.fill(clearance);
   yield;
-  const parts = findRigidParts(topology, rest, rigid, rigidPlaces, frame);
+  const parts = findRigidParts(topology, rest, rigid, rigidPlaces, stiffHints, frame);
   for (let v = 0; v < n; v++) if (isRider(parts, v)) stays[v] = 1; // for a moment: what rides touches nothing
   yield;
   leaveOut(contact, stays, 1);

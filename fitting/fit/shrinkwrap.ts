@@ -66,6 +66,8 @@ export interface FitReport {
   crossings: number;
   /** Vertices of the body that stick out through the middle of a face; 0 where it was not looked for. */
   pokes: number;
+  /** Parts that kept their shape only as they were said to be stiff; 0 for methods that keep none. */
+  rigidByHint: number;
 }
 
 /** A vertex this close to its clearance is there, metres. */
@@ -244,6 +246,7 @@ export function* shrinkwrapWork(
     worstZ: (rest[w + 2] ?? 0) + (move[w + 2] ?? 0),
     crossings: 0,
     pokes: 0,
+    rigidByHint: 0,
   };
 }
 

@@ -5,7 +5,9 @@ import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
 import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
 import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
+import { keepFaces, keepFacesBytes } from "../../fitting/select/keep_faces.ts";
 import { jointMoves } from "./_joint_moves.ts";
+import { isStiffPart } from "./_stiff_names.ts";
 import { stillMoving, tooClose } from "./_fit_warnings.ts";
 
 const OPTIONS = {
@@ -30,6 +32,8 @@ const OPTIONS = {
   rigid: selectionsOr(["auto", "none", "all"], {
     default: FIT_GARMENT_DEFAULTS.rigid,
     doc: "What keeps its shape, each part up to a scale of its own: auto takes small separate parts such as buttons, " +
+      "and separate parts up to half as large as the whole whose material, mesh or node is named after metal, steel, iron, " +
+      "brass, bronze, plate, armor, armour, buckle, button, rivet or sole (and not leather, cloth, fabric, fur, mail or chain), " +
       "all takes every separate part, a selection what hangs together in it; not for shrinkwrap",
   }),
   only: selections({ doc: "What may move; the rest stays" }),
@@ -83,15 +87,19 @@ export const fit: Step = defineStep({
     "fit: { mesh: armor, to: body, clearance: 5mm, stiff: true }",
   ],
   carries: { from: "from", to: "to" },
-  scratchBytes: ({ mesh, to, from }, { method, allowInside }) =>
-    Math.max(
-      method === "shrinkwrap"
-        ? shrinkwrapBytes(mesh)
-        : fitGarmentBytes({ mesh, target: to, source: from }, { keepInside: allowInside === "source" }),
-      edgeStretchBytes(mesh),
-    ),
+  asks: (options) => looksAtNames(options) ? ["facts"] : [],
+  scratchBytes: ({ mesh, to, from }, options) => {
+    const fitting = options.method === "shrinkwrap"
+      ? shrinkwrapBytes(mesh)
+      : fitGarmentBytes({ mesh, target: to, source: from }, { keepInside: options.allowInside === "source" });
+    const hints = looksAtNames(options) ? mesh.weldedCount : 0;
+    return hints + Math.max(hints === 0 ? 0 : keepFacesBytes(mesh), fitting, edgeStretchBytes(mesh));
+  },
   *run({ mesh, to, from, out, masks, scratch }, options) {
     const { clearance, iterations, tightness, smoothRadius, smoothStrength, stepSize, stiff, rigid } = options;
+    using frame = scratch.frame("fit");
+    const stiffHints = looksAtNames(options) ? frame.u8(mesh.topology.weldedCount).fill(1) : undefined;
+    if (stiffHints !== undefined) keepFaces(mesh.facts!.parts.filter(isStiffPart), mesh.topology, stiffHints, frame);
     const common = { clearance, iterations, tightness, only: masks.only, pin: masks.pin };
     const source = from && {
       mesh: from,
@@ -102,17 +110,18 @@ export const fit: Step = defineStep({
         : {},
     };
     const report = options.method === "shrinkwrap"
-      ? yield* shrinkwrapWork(mesh, mesh.topology, to.index, out.positions, scratch, {
+      ? yield* shrinkwrapWork(mesh, mesh.topology, to.index, out.positions, frame, {
         ...common,
         smoothRadius,
         smoothStrength,
         stepSize,
       })
-      : yield* fitGarmentWork(mesh, mesh.topology, to.index, source, out.positions, scratch, {
+      : yield* fitGarmentWork(mesh, mesh.topology, to.index, source, out.positions, frame, {
         ...common,
         stiff,
         rigid: typeof rigid === "string" ? rigid : "none",
         rigidPlaces: masks.rigid,
+        stiffHints,
         allowInside: masks.allowInside,
         keepInside: options.allowInside === "source",
       });
@@ -120,7 +129,7 @@ export const fit: Step = defineStep({
       { positions: mesh.rest, indices: mesh.indices },
       out.positions,
       mesh.topology,
-      scratch,
+      frame,
     );
     return { ...report, stretchP1: p1, stretchP99: p99 };
   },
@@ -129,9 +138,16 @@ export const fit: Step = defineStep({
       percent(m.insideAfter)
     }, stretch ${Number(m.stretchP1).toFixed(2)}–${Number(m.stretchP99).toFixed(2)}, ${
       counted(m.iterations, "iteration")
-    }${m.converged ? "" : ", not converged"}`,
+    }${m.converged ? "" : ", not converged"}${
+      Number(m.rigidByHint) > 0 ? `, ${counted(m.rigidByHint, "part")} rigid by name` : ""
+    }`,
   warn: (m, { clearance }) => [...tooClose(m, Number(clearance)), ...stillMoving(m)],
 });
+
+/** Whether names of the file say what is rigid. */
+function looksAtNames({ method, rigid }: Pick<FitOptions, "method" | "rigid">): boolean {
+  return method !== "shrinkwrap" && rigid === "auto";
+}
 
 /** Faults of options that are right one by one. */
 function faultsOf(options: FitOptions, consulted: ReadonlySet<string>): StepFault[] {
