@@ -55,8 +55,12 @@ const FROM_ABOVE = 0.6;
 const WORTH_FACTOR = 1.75;
 /** and one that is all but where it lies, by this one. */
 const WORTH_NUDGE = 1.3;
-/** A piece of which so much is inside of the target was made on a slimmer one: it is where it belongs, and too small. */
+/** A piece of which so much is inside of the target was made on a slimmer one, */
 const WORN = 0.6;
+/** if it is no deeper than this on average, in its own size, */
+const NARROW = 0.12;
+/** and its faces run along the skin, by this cosine on average: it is where it belongs, and the fit widens it. */
+const ALONG = 0.75;
 /** A place of the file makes sense if the piece touches with this share of itself, */
 const PLACED_NEAR = 0.1;
 /** and is this even on the target, in its own size. */
@@ -258,17 +262,24 @@ export class Alignment {
     return fit.standOff + fit.contact < BEFORE * size ? 0.5 : 0;
   }
 
+  /** Whether the piece, measured where it is, lies inside as one does that was made on a slimmer target. */
+  *#isNarrowWork(length: number): Work<boolean> {
+    const fit = this.#fit;
+    if (this.#isElsewhere || fit.deepFraction <= WORN || fit.depth >= NARROW * length) return false;
+    return (yield* fit.alongWork(this.#pose, 0)) > ALONG;
+  }
+
   get #isPlaceAsked(): boolean {
     return this.#settings.region !== "auto" || this.#settings.side !== "auto";
   }
 
   *#searchWork(costInPlace: number): Work<void> {
     const fit = this.#fit, search = this.#search, ranking = this.#ranking, { candidates } = search;
-    if (fit.deepFraction > WORN && !this.#isElsewhere && costInPlace < LOOSE * this.#targetSize) {
-      yield* this.#refineWork();
+    const length = this.#size * this.#reading.unitFactor, deepInPlace = fit.deepFraction;
+    if (yield* this.#isNarrowWork(length)) {
+      if (this.#settings.place === "search") yield* this.#refineWork();
       return;
     }
-    const deepInPlace = fit.deepFraction, length = this.#size * this.#reading.unitFactor;
     const hangs = deepInPlace < 0.01 && fit.nearFraction >= 0.02 && length > HANGING_SIZE * this.#targetSize &&
       this.#census.support(this.#pose, 0, NEAR * this.#targetSize) > FROM_ABOVE;
     const here = this.#hypotheses.indexOf(this.#reading), rankInPlace = ranking.rank(this.#pose, 0, here);

@@ -203,6 +203,31 @@ export class ContactFit {
     return this.#conclude(poses, at, undefined, count);
   }
 
+  /**
+   * How far the piece runs along the target where it lies: the mean of the cosine
+   * between its faces and the surface nearest to them, whichever side faces out. One at
+   * any distance from a shape like its own, a half if they have nothing in common.
+   */
+  *alongWork(poses: Float64Array, at: number): Work<number> {
+    const { points, normals, count } = this.#samples, m = this.#matrix, field = this.#field;
+    poseMatrix(poses, at, m);
+    let sum = 0;
+    for (let i = 0; i < 3 * count; i += 3) {
+      const x = points[i], y = points[i + 1], z = points[i + 2];
+      field.ask(
+        m[0] * x + m[1] * y + m[2] * z + poses[at + 5],
+        m[3] * x + m[4] * y + m[5] * z + poses[at + 6],
+        m[6] * x + m[7] * y + m[8] * z + poses[at + 7],
+      );
+      const a = m[0] * normals[i] + m[1] * normals[i + 1] + m[2] * normals[i + 2];
+      const b = m[3] * normals[i] + m[4] * normals[i + 1] + m[5] * normals[i + 2];
+      const c = m[6] * normals[i] + m[7] * normals[i + 1] + m[8] * normals[i + 2];
+      sum += Math.abs(a * field.gx + b * field.gy + c * field.gz);
+      if (i % (3 * ASKED) === 0) yield;
+    }
+    return sum / (count * poses[at]);
+  }
+
   #measure(poses: Float64Array, at: number, bending: Bending | undefined, stride: number): number {
     const n = Math.ceil(this.#samples.count / stride);
     this.#ask(poses, at, bending, stride, 0, n);

@@ -5,6 +5,8 @@ import type { TriangleMesh } from "../mesh.ts";
 export interface SurfaceSamples {
   /** `3 * count` coordinates **relative to the centre**, in the mesh's own unit. */
   readonly points: Float64Array;
+  /** Unit normals of the faces they lie on, likewise. */
+  readonly normals: Float64Array;
   /** How many places there are; 0 when the mesh has no area. */
   readonly count: number;
   /** Mean of the places: x, y, z. */
@@ -15,7 +17,7 @@ export interface SurfaceSamples {
 
 /** Bytes {@linkcode sampleSurface} leases from `out`. */
 export function surfaceSamplesBytes(count: number): number {
-  return 8 * (3 * count + 3);
+  return 8 * (6 * count + 3);
 }
 
 /**
@@ -26,17 +28,17 @@ export function surfaceSamplesBytes(count: number): number {
  * @param out Owns the result, {@linkcode surfaceSamplesBytes}.
  */
 export function sampleSurface(mesh: TriangleMesh, count: number, out: Frame): SurfaceSamples {
-  const points = out.f64(3 * count), centre = out.f64(3);
+  const points = out.f64(3 * count), normals = out.f64(3 * count), centre = out.f64(3);
   const area = totalArea(mesh);
-  if (!(area > 0 && area < Infinity)) return { points, count: 0, centre, radius: 0 };
-  placeSamples(mesh, points, count, area);
+  if (!(area > 0 && area < Infinity)) return { points, normals, count: 0, centre, radius: 0 };
+  placeSamples(mesh, points, normals, count, area);
   for (let i = 0; i < points.length; i++) centre[i % 3] += points[i] / count;
   let radiusSq = 0;
   for (let i = 0; i < points.length; i++) {
     points[i] -= centre[i % 3];
     radiusSq += points[i] * points[i] / count;
   }
-  return { points, count, centre, radius: Math.sqrt(radiusSq) };
+  return { points, normals, count, centre, radius: Math.sqrt(radiusSq) };
 }
 
 function totalArea({ positions, indices }: TriangleMesh): number {
@@ -59,7 +61,13 @@ function faceArea(positions: Float32Array, a: number, b: number, c: number): num
 }
 
 /** Where in its face a sample lies follows the R2 sequence (Roberts 2018): even, and the same on every run. */
-function placeSamples({ positions, indices }: TriangleMesh, points: Float64Array, count: number, area: number): void {
+function placeSamples(
+  { positions, indices }: TriangleMesh,
+  points: Float64Array,
+  normals: Float64Array,
+  count: number,
+  area: number,
+): void {
   let passed = 0, i = 0;
   for (let f = 0; f < indices.length; f += 3) {
     const a = 3 * indices[f], b = 3 * indices[f + 1], c = 3 * indices[f + 2];
@@ -74,7 +82,22 @@ function placeSamples({ positions, indices }: TriangleMesh, points: Float64Array
         const p = positions[a + k];
         points[3 * i + k] = p + u * (positions[b + k] - p) + v * (positions[c + k] - p);
       }
-      i++;
+      writeNormal(positions, a, b, c, normals, 3 * i++);
     }
   }
+}
+
+/** Zero for a face without area: it may get the last sample. */
+function writeNormal(positions: Float32Array, a: number, b: number, c: number, out: Float64Array, at: number): void {
+  const ux = positions[b] - positions[a],
+    uy = positions[b + 1] - positions[a + 1],
+    uz = positions[b + 2] - positions[a + 2];
+  const vx = positions[c] - positions[a],
+    vy = positions[c + 1] - positions[a + 1],
+    vz = positions[c + 2] - positions[a + 2];
+  const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+  const length = Math.sqrt(nx * nx + ny * ny + nz * nz), scale = length > 0 ? 1 / length : 0;
+  out[at] = scale * nx;
+  out[at + 1] = scale * ny;
+  out[at + 2] = scale * nz;
 }

@@ -58,7 +58,10 @@ outputs: { fitted: { mesh: kit, file: kit-fitted.glb } }
     const [a, b] = PLATE.indices.subarray(c, c + 2);
     ratios.push(length(now, a, b) / length(PLATE.positions, a, b));
   }
-  return { spread: Math.max(...ratios) / Math.min(...ratios), step: report.ops.find(({ label }) => label === "fit kit")! };
+  return {
+    spread: Math.max(...ratios) / Math.min(...ratios),
+    step: report.ops.find(({ label }) => label === "fit kit")!,
+  };
 }
 
 Deno.test("fit keeps the shape of a separate part of steel, and says so", async () => {

@@ -37,6 +37,14 @@ function millimetresOff(out: Float32Array, truth: TriangleMesh): number {
   return 1000 * sum / used.length;
 }
 
+/** Middle of the box around the vertices that faces use. */
+function middleOfBox({ positions, indices }: TriangleMesh): number[] {
+  return [0, 1, 2].map((k) => {
+    const values = Array.from(indices, (v) => positions[3 * v + k]);
+    return (values.reduce((a, b) => Math.min(a, b)) + values.reduce((a, b) => Math.max(a, b))) / 2;
+  });
+}
+
 /** Turned about Y, then Z, by degrees, then shifted. */
 function displaced(mesh: TriangleMesh, yaw: number, roll: number, shift: readonly number[]): TriangleMesh {
   const cy = Math.cos(yaw * Math.PI / 180),
@@ -158,6 +166,31 @@ Deno.test("alignBounds() scales a piece made for a smaller body, or leaves its s
   assertAlmostEquals(report.scale, 1 / 0.85, 0.1); // how far off the skin it was meant to be, nobody said
   assertEquals(millimetresOff(out, cuirass()) < 20, true, `${millimetresOff(out, cuirass())} mm off`);
   assertEquals(align(small, { scale: "none" }).report.scale, 1);
+});
+
+Deno.test("alignBounds() leaves what is only too narrow where it is, however much of it is inside", () => {
+  for (const width of [0.8, 0.65, 0.5]) {
+    const narrow = moved(cuirass(), (x, y, z) => [width * x, y, width * z]);
+    for (const [units, upAxis] of [["m", "y"], ["cm", "z"]] as const) {
+      const { report, out } = align(saved(narrow, units, upAxis));
+      assertEquals({ kept: report.kept, scale: report.scale, units: report.units, upAxis: report.upAxis }, {
+        kept: true,
+        scale: 1,
+        units,
+        upAxis,
+      });
+      assertEquals(millimetresOff(out, narrow) < 0.001, true);
+    }
+  }
+});
+
+Deno.test("alignBounds() takes a piece out that is inside of a part it does not run along", () => {
+  for (const piece of [cap(), moved(shoes(), (x, y, z) => [0.8 * x, y, z])]) {
+    const [cx, cy, cz] = middleOfBox(piece), buried = moved(piece, (x, y, z) => [x - cx, y - cy + 1.14, z - cz]);
+    const { report } = align(buried);
+    assertEquals({ kept: report.kept, isInside: report.insideFraction > 0.4 }, { kept: false, isInside: false });
+    assertEquals(report.moved > 0.3, true, `${report.moved}`);
+  }
 });
 
 Deno.test('alignBounds() with scale "axis" also widens what is too narrow along one axis of its file', () => {

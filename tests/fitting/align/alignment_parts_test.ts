@@ -43,13 +43,17 @@ Deno.test("solveSymmetric() says so when the matrix is not positive definite", (
 
 Deno.test("sampleSurface() spreads samples over the area: each side of a cube gets a sixth, however it is cut", () => {
   using scope = new BufferScope();
-  const cube = unitCube(), { points, centre, radius, count } = sampleSurface(cube, 600, scope);
+  const cube = unitCube(), { points, normals, centre, radius, count } = sampleSurface(cube, 600, scope);
   assertEquals([count, points.length, scope.peakBytes], [600, 1800, surfaceSamplesBytes(600)]);
   for (let k = 0; k < 3; k++) assertAlmostEquals(centre[k], 0.5, 0.02);
   assertAlmostEquals(radius, Math.sqrt(5 / 12), 0.01); // mean square distance of a cube's surface to its centre
   for (const side of [0, 1, 2].flatMap((axis) => [[axis, 0], [axis, 1]])) {
     let onSide = 0;
-    for (let i = 0; i < 600; i++) if (Math.abs(points[3 * i + side[0]] + centre[side[0]] - side[1]) < 1e-9) onSide++;
+    for (let i = 0; i < 600; i++) {
+      if (Math.abs(points[3 * i + side[0]] + centre[side[0]] - side[1]) >= 1e-9) continue;
+      assertAlmostEquals(Math.abs(normals[3 * i + side[0]]), 1, 1e-12);
+      onSide++;
+    }
     assertEquals(onSide, 100);
   }
 });
