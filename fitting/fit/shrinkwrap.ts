@@ -1,5 +1,6 @@
 import type { Scratch } from "../../pool/scratch.ts";
 import { Effort } from "../_effort.ts";
+import { type FeatureLines, featureRings, featureRingsBytes } from "./_feature_rings.ts";
 import { UMBRELLA_CHUNK, UMBRELLA_COST, umbrellaPass } from "../smooth/_umbrella.ts";
 import { meanEdgeLength } from "../bounds.ts";
 import type { TriangleMesh } from "../mesh.ts";
@@ -20,6 +21,10 @@ export interface ShrinkwrapOptions {
   stepSize?: number;
   /** How far a smoothing pass takes each displacement towards the mean of its neighbours, 0–1. @default {0.5} */
   smoothStrength?: number;
+  /** Pushes are not spread across edges bent more than this, radians, but along them; π bends none. @default {Math.PI} */
+  featureAngle?: number;
+  /** `keep` moves an open edge by the push of that edge, spread along it alone; `free` lets the cloth beside it pull. @default {"free"} */
+  openings?: "free" | "keep";
   /** Iterations at most. @default {40} */
   iterations?: number;
   /** `weldedCount` flags of places that may move; all may where it is missing. */
@@ -35,6 +40,8 @@ export const SHRINKWRAP_DEFAULTS: Readonly<Required<Omit<ShrinkwrapOptions, "onl
   smoothRadius: 0.1,
   smoothStrength: 0.5,
   stepSize: 1,
+  featureAngle: Math.PI,
+  openings: "free",
   iterations: 40,
 };
 
@@ -84,8 +91,11 @@ const CHUNK = 512;
 const ASK_COST = 3000, SKIP_COST = 5;
 
 /** Bytes {@linkcode shrinkwrap} leases from scratch. */
-export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): number {
-  return 8 *
+export function shrinkwrapBytes(
+  { weldedCount, edgeCount }: { weldedCount: number; edgeCount: number },
+  lines: Partial<FeatureLines> = {},
+): number {
+  return featureRingsBytes({ weldedCount, edgeCount }, { ...SHRINKWRAP_DEFAULTS, ...lines }) + 8 *
       (3 * weldedCount /* rest */ + 3 * weldedCount /* move */ + 6 * weldedCount /* before, spare */ +
         weldedCount /* slack */ + 3 /* point */) +
     5 * weldedCount; /* lastFace, stays */
@@ -101,6 +111,8 @@ export function shrinkwrapBytes({ weldedCount }: { weldedCount: number }): numbe
  * clearance. It is a projected relaxation of the obstacle problem (Glowinski
  * 1984, "Numerical Methods for Nonlinear Variational Problems", ch. I); the last
  * projections run unsmoothed, so contact wins.
+ * Lines, sharp edges and openings where asked for, take part in the smoothing as
+ * curves: places on one average over those along it alone.
  * Vertices far from the body are not queried again until they have moved as far.
  *
  * @param mesh The garment; read only.
@@ -183,6 +195,7 @@ export function* shrinkwrapWork(
     lastFace[v] = -1;
     for (let k = 0; k < 3; k++) rest[3 * v + k] = mesh.positions[3 * representative[v] + k];
   }
+  const rings = yield* featureRings(topology, rest, settings, frame);
   yield* target.prepareInsideWork();
   const insideBefore = yield* countInside(state, effort);
   yield;
@@ -200,7 +213,7 @@ export function* shrinkwrapWork(
       for (let pass = 0; pass < passes; pass++) {
         for (let v = 0; v < weldedCount; v += UMBRELLA_CHUNK) {
           const end = Math.min(v + UMBRELLA_CHUNK, weldedCount);
-          umbrellaPass(topology, from, to, smoothStrength, stays, v, end);
+          umbrellaPass(rings, from, to, smoothStrength, stays, v, end);
           yield* effort.spend(end - v, UMBRELLA_COST);
         }
         const next = from;
@@ -391,6 +404,9 @@ function movesOf(move: Float64Array): { meanMove: number; maxMove: number } {
 }
 
 function assertOptions(mesh: TriangleMesh, out: Float32Array, options: typeof SHRINKWRAP_DEFAULTS): void {
+  if (options.openings !== "free" && options.openings !== "keep") {
+    throw new RangeError(`Cannot fit as openings must be "free" or "keep": current value is "${options.openings}"`);
+  }
   if (out.length !== mesh.positions.length) {
     throw new RangeError(`Cannot fit as out must hold ${mesh.positions.length} floats: it holds ${out.length}`);
   }
@@ -408,5 +424,6 @@ const RANGES = [
   ["smoothRadius", 0, Infinity],
   ["smoothStrength", 0, 1],
   ["stepSize", 0, 1],
+  ["featureAngle", 0, Math.PI],
   ["iterations", 0, 100_000],
 ] as const;

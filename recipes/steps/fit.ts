@@ -3,7 +3,7 @@ import { FIT_GARMENT_DEFAULTS, fitGarmentBytes, fitGarmentWork } from "../../fit
 import { SHRINKWRAP_DEFAULTS, shrinkwrapBytes, shrinkwrapWork } from "../../fitting/fit/shrinkwrap.ts";
 import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
-import { boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
+import { angle, boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
 import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
 import { keepFaces, keepFacesBytes } from "../../fitting/select/keep_faces.ts";
 import { jointMoves } from "./_joint_moves.ts";
@@ -59,12 +59,24 @@ const OPTIONS = {
     max: 1,
     doc: "shrinkwrap: share of a violation corrected in one iteration",
   }),
+  featureAngle: angle({
+    default: SHRINKWRAP_DEFAULTS.featureAngle,
+    min: 0,
+    max: Math.PI,
+    doc:
+      "shrinkwrap: a push is not spread across edges bent more than this, but along them; 180deg spreads it everywhere",
+  }),
+  openings: oneOf(["free", "keep"], {
+    default: SHRINKWRAP_DEFAULTS.openings,
+    doc:
+      "shrinkwrap: keep moves an open edge, such as a hem, by the push of that edge spread along it, so that it keeps its curve; free lets the cloth beside it pull",
+  }),
 };
 
 type FitOptions = OptionValues<typeof OPTIONS>;
 
 /** Options that only one method has; of the others they must be as they are by default. */
-const OF_SHRINKWRAP = ["smoothRadius", "smoothStrength", "stepSize"] as const;
+const OF_SHRINKWRAP = ["smoothRadius", "smoothStrength", "stepSize", "featureAngle", "openings"] as const;
 const NOT_OF_SHRINKWRAP = ["stiff", "rigid", "allowInside"] as const;
 
 /** The `fit` step: adapts {@linkcode fitGarmentWork} and {@linkcode shrinkwrapWork}. */
@@ -90,13 +102,24 @@ export const fit: Step = defineStep({
   asks: (options) => looksAtNames(options) ? ["facts"] : [],
   scratchBytes: ({ mesh, to, from }, options) => {
     const fitting = options.method === "shrinkwrap"
-      ? shrinkwrapBytes(mesh)
+      ? shrinkwrapBytes(mesh, options)
       : fitGarmentBytes({ mesh, target: to, source: from }, { keepInside: options.allowInside === "source" });
     const hints = looksAtNames(options) ? mesh.weldedCount : 0;
     return hints + Math.max(hints === 0 ? 0 : keepFacesBytes(mesh), fitting, edgeStretchBytes(mesh));
   },
   *run({ mesh, to, from, out, masks, scratch }, options) {
-    const { clearance, iterations, tightness, smoothRadius, smoothStrength, stepSize, stiff, rigid } = options;
+    const {
+      clearance,
+      iterations,
+      tightness,
+      smoothRadius,
+      smoothStrength,
+      stepSize,
+      featureAngle,
+      openings,
+      stiff,
+      rigid,
+    } = options;
     using frame = scratch.frame("fit");
     const stiffHints = looksAtNames(options) ? frame.u8(mesh.topology.weldedCount).fill(1) : undefined;
     if (stiffHints !== undefined) keepFaces(mesh.facts!.parts.filter(isStiffPart), mesh.topology, stiffHints, frame);
@@ -115,6 +138,8 @@ export const fit: Step = defineStep({
         smoothRadius,
         smoothStrength,
         stepSize,
+        featureAngle,
+        openings,
       })
       : yield* fitGarmentWork(mesh, mesh.topology, to.index, source, out.positions, frame, {
         ...common,

@@ -20,6 +20,8 @@ const REFUSED = {
   ],
   "to: body, stepSize: 50%": ["bad-value", '"stepSize" has no meaning for method "auto"'],
   "to: body, from: old, smoothStrength: 0.1": ["bad-value", '"smoothStrength" has no meaning for method "auto"'],
+  "to: body, featureAngle: 40deg": ["bad-value", '"featureAngle" has no meaning for method "auto"'],
+  "to: body, method: elastic, openings: keep": ["bad-value", '"openings" has no meaning for method "elastic"'],
   "to: body, method: shrinkwrap, stiff: true": ["bad-value", '"stiff" has no meaning for method "shrinkwrap"'],
   "to: body, method: shrinkwrap, rigid: none": ["bad-value", '"rigid" has no meaning for method "shrinkwrap"'],
 } as const;
@@ -28,7 +30,7 @@ const TAKEN = [
   "to: body, from: old",
   "to: body, from: old, method: refit, stiff: true, tightness: 30%, rigid: all, allowInside: source",
   "to: body, method: elastic, tightness: 1, rigid: none, stiff: true",
-  "to: body, method: shrinkwrap, tightness: 1, smoothRadius: 2cm, smoothStrength: 1, stepSize: 0.5",
+  "to: body, method: shrinkwrap, tightness: 1, smoothRadius: 2cm, smoothStrength: 1, stepSize: 0.5, featureAngle: 40deg, openings: keep",
 ];
 
 async function issuesOf(options: string) {
