@@ -240,6 +240,14 @@ export const EXPLANATIONS: Readonly<Record<IssueCode | keyof typeof FINDING_CODE
   "unknown-joint": {
     why: "Names of joints are those of the skeleton, letter for letter; a * stands for any letters.",
   },
+  "empty-selection": {
+    why:
+      "A step that works on nothing does nothing, which is hardly meant. The message says how many places each criterion left; `allowEmpty: true` is for a mesh that may do without.",
+  },
+  "other-pose": {
+    why:
+      "Weights hold for the pose they were painted in: where a body stands in T and a garment in A, a sleeve lies on the wrong skin. `pose` says what to do about it.",
+  },
   "over-budget": {
     why: "What a recipe leases is known before its first step. `meshtailor plan` shows which step needs how much.",
   },

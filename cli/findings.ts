@@ -14,6 +14,8 @@ export const FINDING_CODES = {
   "unknown-material": "A material by a name that the file does not have",
   "unknown-part": "A node, mesh or primitive by a name that the file does not have",
   "unknown-joint": "A joint by a name that the skeleton does not have",
+  "empty-selection": "A selection has no place in it, and does not say that it may",
+  "other-pose": "Body and garment have joints that were bound in different poses",
   "over-budget": "An operation needs more memory than the budget allows",
   "gate": "An expect step was not met",
   "step-failed": "A step could not do its work",

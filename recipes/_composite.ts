@@ -30,7 +30,8 @@ export function optional<T>(option: Option<T>): Option<T | undefined> {
 /**
  * Options of their own under one key, such as `stretch: { p99: 1.3 }`.
  *
- * Left out, it has its parts' defaults; it is required when one of its parts is.
+ * Left out, it has its parts' defaults; it is required when one of its parts is. Where no part has a default, one must be
+ * there: an empty map would say nothing.
  *
  * @typeParam P The options inside.
  * @param parts The options inside, by key.
@@ -51,6 +52,7 @@ export function group<const P extends Readonly<Record<string, Option>>>(
 ): Option<GroupValues<P>> {
   const keys = Object.keys(parts);
   const required = keys.some((key) => parts[key].required);
+  const saysNothing = keys.every((key) => isNothing(parts[key]));
   const option: Option<GroupValues<P>> = {
     kind: "group",
     doc: definition.doc,
@@ -66,6 +68,13 @@ export function group<const P extends Readonly<Record<string, Option>>>(
           "wrong-kind",
           `${context.subject} takes ${option.takes}: it is ${describeNode(node)}`,
           `Write { ${keys[0]}: ${typeof node === "string" && node.length < 40 ? node : "…"} }`,
+        );
+      }
+      if (node.size === 0 && saysNothing) {
+        return Problem.of(
+          "missing-option",
+          `${context.subject} says nothing: it is an empty map`,
+          `Write { ${keys[0]}: … }, or leave it out`,
         );
       }
       const { values, faults } = parseOptions(parts, node, {
@@ -84,9 +93,17 @@ export function group<const P extends Readonly<Record<string, Option>>>(
       return faults.length > 0 || values === undefined ? new Problem(faults) : values as GroupValues<P>;
     },
     print: (value) => printGroup(parts, value as Readonly<Record<string, unknown>>),
-    schema: () => described(optionsSchema(parts), definition.doc, undefined),
+    schema: () => {
+      const schema = optionsSchema(parts);
+      return described(saysNothing ? { ...schema, minProperties: 1 } : schema, definition.doc, undefined);
+    },
   };
   return option;
+}
+
+/** Whether an option says nothing where it is left out. */
+function isNothing({ required, default: fallback }: Option): boolean {
+  return !required && (fallback === undefined || Array.isArray(fallback) && fallback.length === 0);
 }
 
 /**

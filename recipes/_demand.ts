@@ -1,4 +1,5 @@
 import { isMeant, noSuchName } from "./_selection_options.ts";
+import { quote } from "./_words.ts";
 import type { InputNames } from "./plan_ops.ts";
 import { PlanError } from "./plan_error.ts";
 import type { Recipe, RecipeStep } from "./recipe.ts";
@@ -42,7 +43,11 @@ export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNa
   for (const { kind, option, names: wanted } of step.names?.(options) ?? []) {
     const missing = wanted.find((pattern) => !names[kind].some((name) => isMeant(name, pattern)));
     if (missing === undefined) continue;
-    throw new PlanError(`unknown-${kind}`, [...at, step.name, option], noSuchName(kind, missing, mesh, names[kind]));
+    throw new PlanError(
+      `unknown-${kind}`,
+      [...at, step.name, option],
+      noSuchName(kind, missing, quote(mesh), names[kind]),
+    );
   }
 }
 

@@ -86,7 +86,8 @@ function selectionOption(
       if (typeof node === "string" && words.includes(node)) return node;
       const parts = typeof node === "string" ? [node] : node;
       if (!Array.isArray(parts) || parts.length === 0) {
-        return Problem.of("wrong-kind", `${context.subject} takes ${takes}: it is ${describeNode(node)}`);
+        const found = Array.isArray(parts) ? "the list is empty" : `it is ${describeNode(node)}`;
+        return Problem.of("wrong-kind", `${context.subject} takes ${takes}: ${found}`);
       }
       return readNames(parts as readonly RecipeNode[], Array.isArray(node), words, context);
     },
@@ -211,7 +212,7 @@ export function noSuchName(what: string, pattern: string, mesh: string, known: r
   const has = distinct.length === 0
     ? `it has no ${what} with a name`
     : `its ${what}s are ${shown}${distinct.length > 12 ? ` and ${distinct.length - 12} more` : ""}`;
-  return `${quote(mesh)} has no ${what} ${quote(pattern)}${didYouMean(nearest(pattern, distinct))}${
+  return `${mesh} has no ${what} ${quote(pattern)}${didYouMean(nearest(pattern, distinct))}${
     nearest(pattern, distinct) === undefined ? ": " : " "
   }${has}`;
 }

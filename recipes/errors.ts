@@ -15,6 +15,25 @@ export class InputError extends SyntaxError {
   }
 }
 
+/**
+ * What a recipe asks for cannot be had of these meshes, which a step finds only when it looks: an empty selection, a
+ * joint by a name that nothing has. The recipe's fault: it ends a run as those do that are found before the first step.
+ */
+export class RequestError extends RangeError {
+  /** What tells it from a step's failure. */
+  override name = "RequestError";
+  /**
+   * Says it in one sentence.
+   *
+   * @param code Kebab-case kind of the fault.
+   * @param option The option that asks, as a path behind the step's name; empty for the step as a whole.
+   * @param message One sentence with the way out.
+   */
+  constructor(readonly code: string, readonly option: NodePath, message: string) {
+    super(message);
+  }
+}
+
 /** A step could not do its work. Says which, and keeps what it threw. */
 export class StepError extends TypeError {
   /** What the exit code is decided by. */

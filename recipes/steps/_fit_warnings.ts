@@ -1,13 +1,26 @@
-import { counted, millimetres } from "../_show.ts";
+import { counted, millimetres, percent } from "../_show.ts";
 import type { Measures } from "../measures.ts";
 
+/** A share of vertices inside that is worth a word: less is dust. */
+const INSIDE = 1e-3;
+
 /** What a person should know of a fit that did not reach its clearance: how far it is off, and where. */
-export function tooClose({ minDistance, worstX, worstY, worstZ, pokes }: Measures, clearance: number): string[] {
+export function tooClose(
+  { minDistance, worstX, worstY, worstZ, pokes, insideAfter }: Measures,
+  clearance: number,
+): string[] {
   const least = Number(minDistance), found: string[] = [];
   if (least < clearance - 1e-4) {
     const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
     const how = least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`;
     found.push(`It is ${how} at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`);
+  }
+  if (Number(insideAfter) > INSIDE) {
+    found.push(
+      `${
+        percent(insideAfter)
+      } of its vertices are still inside the body: let more of it move or bend, or "allowInside" what belongs there`,
+    );
   }
   if (Number(pokes) > 0) found.push(`The body still sticks out through a face at ${counted(pokes, "point")}`);
   return found;
@@ -15,6 +28,6 @@ export function tooClose({ minDistance, worstX, worstY, worstZ, pokes }: Measure
 
 /** What a person should know of a fit that ended before it came to rest. */
 export function stillMoving({ converged, residual, iterations }: Measures): string[] {
-  if (converged || !(Number(residual) > 1e-3)) return [];
+  if (converged || iterations === 0 || !(Number(residual) > 1e-3)) return [];
   return [`It still moved by ${millimetres(residual)} in iteration ${iterations}: raise "iterations"`];
 }

@@ -1,6 +1,8 @@
 import { compareBindPoses } from "../../fitting/weights/compare_bind_poses.ts";
 import { type JointMap, type JointSet, mapJoints } from "../../fitting/weights/map_joints.ts";
 import { isMeant, noSuchName } from "../_selection_options.ts";
+import { RequestError } from "../errors.ts";
+import type { NodePath } from "../recipe.ts";
 import type { MeshSkeleton } from "../step.ts";
 
 /** Bones that point farther apart than this are in another pose, radians. */
@@ -14,26 +16,38 @@ export function jointSetOf({ jointNames, parentJoint, jointWorld }: MeshSkeleton
   return { jointNames, parentJoint, places };
 }
 
-/** Finds the joints of one skeleton in another. */
+/**
+ * Finds the joints of one skeleton in another.
+ *
+ * @param pairs Joints of the body and of the garment; the body is `from` unless it is turned.
+ * @throws {RequestError} If a pair names a joint that is not there.
+ */
 export function matchJoints(
   from: JointSet,
   to: JointSet,
   pairs: readonly { readonly from: string; readonly to: string }[],
   isTurned: boolean,
 ): JointMap {
+  const [body, garment] = isTurned ? [to, from] : [from, to];
+  for (const [i, pair] of pairs.entries()) {
+    assertJoint(pair.from, body, "the body", ["jointMap", i, "from"]);
+    assertJoint(pair.to, garment, "the garment", ["jointMap", i, "to"]);
+  }
   return mapJoints(from, to, { pairs: pairs.map((pair) => isTurned ? [pair.to, pair.from] : [pair.from, pair.to]) });
 }
 
 /**
  * Refuses a body that was bound in another pose than the garment.
  *
- * @throws {RangeError} If a bone points more than 15° another way.
+ * @throws {RequestError} If a bone points more than 15° another way.
  */
 export function assertSamePose(body: JointSet, garment: JointSet, map: JointMap, garmentName: string): void {
   const { angle, joint } = compareBindPoses(body, garment, map);
   if (angle <= SAME_POSE) return;
-  throw new RangeError(
-    `The body and "${garmentName}" must be bound in one pose: the bone to "${body.jointNames[joint]}" differs by ${
+  throw new RequestError(
+    "other-pose",
+    [],
+    `the body and "${garmentName}" must be bound in one pose: the bone to "${body.jointNames[joint]}" differs by ${
       Math.round(angle * 180 / Math.PI)
     }°; write skeleton: keep, pose: match to pose the body like the garment, or pose: ignore to take them as they stand`,
   );
@@ -50,16 +64,24 @@ export function jointMeasures({ counts, matches }: JointMap): { jointMatches: st
 /**
  * Flags the joints that are meant.
  *
- * @throws {RangeError} If a name means none.
+ * @throws {RequestError} If a name means none.
  */
 export function flagJoints(jointNames: readonly string[], wanted: readonly string[], flags: Uint8Array): Uint8Array {
   for (const pattern of wanted) {
     if (!jointNames.some((name) => isMeant(name, pattern))) {
-      throw new RangeError(noSuchName("joint", pattern, "the skeleton", jointNames));
+      throw noJoint(pattern, "the skeleton", jointNames, ["joints"]);
     }
     jointNames.forEach((name, j) => {
       if (isMeant(name, pattern)) flags[j] = 1;
     });
   }
   return flags;
+}
+
+function assertJoint(name: string, { jointNames }: JointSet, whose: string, option: NodePath): void {
+  if (!jointNames.includes(name)) throw noJoint(name, whose, jointNames, option);
+}
+
+function noJoint(name: string, whose: string, jointNames: readonly string[], option: NodePath): RequestError {
+  return new RequestError("unknown-joint", option, noSuchName("joint", name, whose, jointNames));
 }

@@ -1,6 +1,7 @@
 import type { KeepIslandsOptions } from "../../fitting/select/keep_islands.ts";
 import { type KeepOpeningsOptions, OPENING_ORDERS } from "../../fitting/select/keep_openings.ts";
 import { isMeant } from "../_selection_options.ts";
+import { RequestError } from "../errors.ts";
 import { listed } from "../_words.ts";
 import {
   angle,
@@ -183,9 +184,11 @@ export function islandsOf(
 }
 
 /** Why a selection is empty: what each criterion left. */
-export function nothingLeft(mesh: string, left: readonly (readonly [string, number])[], places: number): RangeError {
+export function nothingLeft(mesh: string, left: readonly (readonly [string, number])[], places: number): RequestError {
   const told = left.map(([criterion, kept]) => `${kept} after "${criterion}"`);
-  return new RangeError(
+  return new RequestError(
+    "empty-selection",
+    [],
     `no vertex of "${mesh}" is meant: of ${places} places there are ${
       listed(told)
     }; write "allowEmpty: true" if that is right`,

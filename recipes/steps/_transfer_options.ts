@@ -13,6 +13,7 @@ import {
   selectionsOr,
   text,
 } from "../options.ts";
+import { quote } from "../_words.ts";
 import type { OptionSpecs, OptionValues, StepFault } from "../step.ts";
 
 const defaults = TRANSFER_WEIGHTS_DEFAULTS;
@@ -94,6 +95,18 @@ export function transferFaults(options: TransferOptions): StepFault[] {
       key,
       message: `"${key}" of "transfer-weights" is for method inpaint: the method is ${method}`,
       help: "Leave it out, or use method: inpaint",
+    });
+  }
+  const [key, other] = skeleton === "keep" ? ["from", "to"] as const : ["to", "from"] as const;
+  const repeated = options.jointMap.find((pair, i, all) => all.findIndex((earlier) => earlier[key] === pair[key]) < i);
+  if (repeated !== undefined) {
+    faults.push({
+      code: "bad-value",
+      key: "jointMap",
+      message: `"jointMap" of "transfer-weights" has one "${other}" for a joint where skeleton is ${skeleton}: ${
+        quote(repeated[key])
+      } stands twice`,
+      help: "Leave one out",
     });
   }
   if (pose === "match" && skeleton !== "keep") {

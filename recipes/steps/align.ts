@@ -1,8 +1,9 @@
 import { ALIGN_BOUNDS_DEFAULTS, alignBoundsBytes, alignBoundsWork } from "../../fitting/align/align_bounds.ts";
 import { millimetres } from "../_show.ts";
+import { quote } from "../_words.ts";
 import type { Measures } from "../measures.ts";
 import { oneOf } from "../options.ts";
-import { consult, defineStep, type Step } from "../step.ts";
+import { consult, defineStep, type Step, type StepFault } from "../step.ts";
 
 const defaults = ALIGN_BOUNDS_DEFAULTS;
 /** Below this the next best reading is about as likely. */
@@ -46,6 +47,7 @@ export const align: Step = defineStep({
       doc: "Whether a garment that moves may also be scaled: as a whole, or along each axis of its file too",
     }),
   },
+  refuse: faultsOf,
   scratchBytes: ({ to }) => alignBoundsBytes({ targetVertexCount: to.vertexCount }),
   *run({ mesh, to, out, scratch }, options) {
     const settings = { ...options, origin: to.zero, meshOrigin: mesh.zero };
@@ -62,6 +64,20 @@ export const align: Step = defineStep({
       }, on the ${m.side === "both" ? "" : `${m.side} `}${m.region === "whole" ? "body" : m.region}`),
   warn: warnings,
 });
+
+/** Faults of options that are right one by one. */
+function faultsOf({ region, side, place, scale }: { readonly [K in "region" | "side" | "place" | "scale"]: string }) {
+  const faults: StepFault[] = [];
+  if (["whole", "head", "torso", "hips"].includes(region) && (side === "left" || side === "right")) {
+    const message = `"side" of "align" is for what is worn on one side: "region" is ${quote(region)}`;
+    faults.push({ code: "bad-value", key: "side", message, help: "Leave out one of the two" });
+  }
+  if (place === "keep" && scale === "axis") {
+    const message = `"scale: axis" of "align" is for a garment that may move: "place" is "keep"`;
+    faults.push({ code: "bad-value", key: "scale", message, help: "Leave out one of the two" });
+  }
+  return faults;
+}
 
 /** What was taken for likeliest without being much likelier than something else, each with the line that settles it. */
 function warnings(m: Measures, options: Readonly<Record<string, unknown>>): string[] {

@@ -85,6 +85,7 @@ export const expect: Step = defineStep({
   writes: [],
   consults: { against: consult(["index"], "The body it is measured against") },
   options: OPTIONS,
+  examples: ["expect: { mesh: armor, against: body, inside: { max: 0% }, penetration: { max: 1mm } }"],
   scratchBytes: ({ mesh }, options) => Math.max(fitFiguresBytes(mesh, groupsFor(options)), edgeStretchBytes(mesh)),
   *run({ mesh, against, scratch }, options) {
     const { rest, indices, positions, topology } = mesh;
@@ -94,6 +95,10 @@ export const expect: Step = defineStep({
     return { ...figures, stretchP1: p1, stretchP99: p99 };
   },
   describe: (m) => `${insideOf(m)}, stretch ${twoDecimals(m.stretchP1)}–${twoDecimals(m.stretchP99)}`,
+  warn: (_, options) =>
+    Object.values(options).some((asked) => asked !== undefined) ? [] : [
+      'Nothing is asked here, so this gate never fails: add inside: { max: 0% }, or write "measure" for the figures alone',
+    ],
   verdict: (m, o) => [
     ...exceeded("penetration", m.maxDepth, o.penetration?.max, millimetres),
     ...exceeded("vertices inside", m.insideVertices, o.inside?.max, percent),

@@ -183,7 +183,7 @@ function faultsOf(options: FitOptions, consulted: ReadonlySet<string>): StepFaul
   }
   if ((method === "elastic" || method === "shrinkwrap") && hasSource) {
     const message = `"from" has no meaning for method ${quote(method)}, which leaves the garment where it is`;
-    faults.push({ code: "bad-value", key: "method", message, help: "Leave method out, or from" });
+    faults.push({ code: "bad-value", key: "method", message, help: "Leave out one of the two" });
   }
   if (options.allowInside === "source" && !hasSource) {
     const message = `"allowInside: source" is what was inside the body the garment was made on: there is no "from"`;
@@ -192,7 +192,7 @@ function faultsOf(options: FitOptions, consulted: ReadonlySet<string>): StepFaul
   for (const key of method === "shrinkwrap" ? NOT_OF_SHRINKWRAP : OF_SHRINKWRAP) {
     if (options[key] === OPTIONS[key].default) continue;
     const message = `${quote(key)} has no meaning for method ${quote(method)}`;
-    const help = method === "shrinkwrap" ? "Leave it out, or method" : "Leave it out, or write method: shrinkwrap";
+    const help = method === "shrinkwrap" ? "Leave out one of the two" : "Leave it out, or write method: shrinkwrap";
     faults.push({ code: "bad-value", key, message, help });
   }
   return faults;

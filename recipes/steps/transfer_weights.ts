@@ -80,6 +80,7 @@ export const transferWeights: Step = defineStep({
       ...own === undefined ? NO_MAP : jointMeasures(isKept || toBody === undefined ? toOwn! : toBody),
       vertices: mesh.positions.length / 3,
       askedOnOrigin: isOnOrigin,
+      noneTrusted: report.farOrTurned > 0 && report.farOrTurned === mesh.topology.weldedCount,
     };
   },
   examples: [
@@ -94,6 +95,13 @@ export const transferWeights: Step = defineStep({
       Number(m.rigidParts) > 0 ? `, ${m.rigidParts} rigid` : ""
     }${m.jointMatches === "" ? "" : `, joints ${m.jointMatches}`}`,
   warn: (m) => [
+    ...m.noneTrusted
+      ? [
+        `No skin near it is to be trusted, so it follows whatever is closest, ${
+          millimetres(m.meanDistance)
+        } away: align or fit it first, or raise "maxDistance"`,
+      ]
+      : [],
     ...Number(m.unmatchedIslandCount) === 0 ? [] : [
       `${m.unmatchedIslandCount} islands lie too far from the body and follow the nearest part: ${m.unmatchedIslands}`,
     ],

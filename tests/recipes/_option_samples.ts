@@ -64,7 +64,8 @@ export function wrongValues({ kind }: Option): readonly string[] {
 export function rightValue(option: Option): string {
   const { kind, parts } = option;
   if (parts !== undefined) {
-    const needed = Object.entries(parts).filter(([, part]) => part.required);
+    const isAsked = option.schema().minProperties === 1;
+    const needed = Object.entries(parts).filter(([, part], i) => part.required || isAsked && i === 0);
     return `{ ${needed.map(([key, part]) => `${key}: ${rightValue(part)}`).join(", ")} }`;
   }
   if (option.default !== undefined) return option.print(option.default);

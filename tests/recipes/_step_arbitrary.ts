@@ -24,9 +24,19 @@ const SELECTIONS = ["some", "more"];
 /** Options a recipe may give a step: any of them left out, any value the schema allows. */
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const options = partsOf(step.options as Readonly<Record<string, Option>>);
+  if (step.name === "align") return options.map(ofOnePlace);
   if (step.name === "recompute-normals") return options.map(ofOneMode);
   if (step.name === "transfer-weights") return options.map(agreeingOnPose);
   return step.name === "select" ? options.map(agreeing) : step.name === "fit" ? options.map(ofOneMethod) : options;
+}
+
+/** Options of `align` that go together: sides where there are two, scales where the garment may move. */
+function ofOnePlace(
+  { region, scale, ...others }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const hasSide = others.side === "left" || others.side === "right";
+  const given = { region: hasSide ? "arm" : region, scale: others.place === "keep" ? "none" : scale };
+  return { ...others, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
 /** Options of `recompute-normals` that its mode has. */
@@ -99,7 +109,10 @@ function partsOf(parts: Readonly<Record<string, Option>>): fc.Arbitrary<Readonly
 }
 
 function optionValue(option: Option): fc.Arbitrary<unknown> {
-  if (option.parts !== undefined) return partsOf(option.parts);
+  if (option.parts !== undefined) {
+    const isAsked = option.schema().minProperties === 1;
+    return partsOf(option.parts).filter((parts) => !isAsked || Object.keys(parts).length > 0);
+  }
   if (option.selects !== undefined) return fc.subarray(SELECTIONS, { minLength: 1 });
   if (option.kind === "names") return fc.constant("*");
   if (option.kind === "list") return fc.constant(option.takes.includes("map") ? [] : [0, 2]);

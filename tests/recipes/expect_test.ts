@@ -56,3 +56,12 @@ Deno.test("check finds a figure misspelt", async () => {
     '"flps" is not an option in "most" of "expect": did you mean "flips"?',
   ]);
 });
+
+Deno.test("expect says when nothing is asked, as such a gate never fails", async () => {
+  const warned = async (asked: string) => {
+    const recipe = await recipeOf(text(`expect: { mesh: garment, against: body${asked} }`));
+    const { report } = await runRecipe(recipe, { inputs: inputs(), io: memoryIO({}) });
+    return report.ops.find(({ label }) => label === "expect garment")!.warnings.length;
+  };
+  assertEquals([await warned(""), await warned(", penetration: { max: 9m }")], [1, 0]);
+});

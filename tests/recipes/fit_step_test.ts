@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { parseRecipe } from "../../recipes/mod.ts";
+import { parseRecipe, runRecipe } from "../../recipes/mod.ts";
+
+const ALIGN_REFUSED = {
+  "region: head, side: left": '"side" of "align" is for what is worn on one side: "region" is "head"',
+  "place: keep, scale: axis": '"scale: axis" of "align" is for a garment that may move: "place" is "keep"',
+};
+const ALIGN_TAKEN = ["region: arm, side: left", "region: head, side: both", "side: left", "place: keep, scale: none"];
 
 const REFUSED = {
   "to: body, method: refit": [
@@ -33,13 +39,13 @@ const TAKEN = [
   "to: body, method: shrinkwrap, tightness: 1, smoothRadius: 2cm, smoothStrength: 1, stepSize: 0.5, featureAngle: 40deg, openings: keep",
 ];
 
-async function issuesOf(options: string) {
+async function issuesOf(options: string, step = "fit") {
   const old = options.includes("old") ? ", old: old.glb" : "";
   const text = `version: 1
 name: fit
 inputs: { body: body.glb, coat: coat.glb${old} }
 steps:
-  - fit: { mesh: coat, ${options} }
+  - ${step}: { mesh: coat, ${options} }
 outputs: { fitted: { mesh: coat, file: coat-fitted.glb } }
 `;
   return (await parseRecipe(text, { path: "fit.yaml" })).issues.map(({ code, message }) => [code, message]);
@@ -54,3 +60,38 @@ for (const [options, issue] of Object.entries(REFUSED)) {
 for (const options of TAKEN) {
   Deno.test(`fit: { ${options} } is taken`, async () => assertEquals(await issuesOf(options), []));
 }
+
+for (const [options, message] of Object.entries(ALIGN_REFUSED)) {
+  Deno.test(`align: { ${options} } is refused in one sentence`, async () => {
+    assertEquals(await issuesOf(`to: body, ${options}`, "align"), [["bad-value", message]]);
+  });
+}
+
+for (const options of ALIGN_TAKEN) {
+  Deno.test(`align: { ${options} } is taken`, async () => {
+    assertEquals(await issuesOf(`to: body, ${options}`, "align"), []);
+  });
+}
+
+Deno.test("fit says what stays inside, and nothing of an iteration that was not made", async () => {
+  const read = (name: string) => Deno.readFile(new URL(`../../recipes/library/meshes/${name}.glb`, import.meta.url));
+  const inputs = { body: await read("mannequin_heavy"), coat: await read("cuirass") };
+  const warned = async (...steps: string[]) => {
+    const text = `version: 1
+inputs: { body: body.glb, coat: coat.glb }
+steps:
+${steps.map((step) => `  - ${step}\n`).join("")}outputs: { fitted: { mesh: coat, file: coat-fitted.glb } }
+`;
+    return (await runRecipe(text, { inputs })).report.ops.flatMap(({ warnings }) => warnings);
+  };
+  assertEquals(
+    await warned(
+      "select: { mesh: coat, box: { y: { min: 0m } } }\n    as: all",
+      "fit: { mesh: coat, to: body, pin: all }",
+    ),
+    [
+      '100 % of its vertices are still inside the body: let more of it move or bend, or "allowInside" what belongs there',
+    ],
+  );
+  assertEquals(await warned("fit: { mesh: coat, to: body, iterations: 0 }"), []);
+});

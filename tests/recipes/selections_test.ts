@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { IssueCode } from "../../recipes/issue.ts";
-import { defineStep, PlanError, runRecipe, selections, selectionsOr, type Step, StepError } from "../../recipes/mod.ts";
+import { defineStep, PlanError, runRecipe, selections, selectionsOr, type Step } from "../../recipes/mod.ts";
 import { BUILT_IN_STEPS } from "../../recipes/steps/mod.ts";
 import { recipeSchema } from "../../recipes/schema.ts";
 import { meshOf } from "../fitting/_meshes.ts";
@@ -73,13 +73,13 @@ const CASES: [string, IssueCode, string, string?][] = [
     'Select of "b" too, under another name',
   ],
   [
-    text("select: { mesh: a, box: {} }\nas: §top"),
+    text("select: { mesh: a, box: { y: { min: 1m } } }\nas: §top"),
     "unused-selection",
     'No step uses selection "top"',
     "Name it in a later step, such as smooth: { mesh: …, only: top }, or leave it out",
   ],
   [
-    text("select: { mesh: a, box: {} }\nas: §a"),
+    text("select: { mesh: a, box: { y: { min: 1m } } }\nas: §a"),
     "name-taken",
     '"as" gives a selection a name of its own: "a" is taken, as a mesh has it',
   ],
@@ -94,7 +94,18 @@ const CASES: [string, IssueCode, string, string?][] = [
     '"top" is a selection, not a mesh',
   ],
   [
-    text("§select: { mesh: a, box: {} }"),
+    text("select: { mesh: a, box: §{} }\nas: top", "smooth: { mesh: a, only: top }"),
+    "missing-option",
+    '"box" of "select" says nothing: it is an empty map',
+    "Write { x: … }, or leave it out",
+  ],
+  [
+    text("smooth: { mesh: a, only: §[] }"),
+    "wrong-kind",
+    '"only" of "smooth" takes one or several selections: the list is empty',
+  ],
+  [
+    text("§select: { mesh: a, box: { y: { min: 1m } } }"),
     "missing-key",
     '"select" needs "as", the name of the selection it makes',
     'Add as: buttons on a line of its own, where "select" begins',
@@ -153,7 +164,7 @@ Deno.test("check lets a selection be used on a copy of its mesh, before and afte
 
 Deno.test("check says of a step it cannot understand nothing about the name it makes", async () => {
   const issues = await issuesOf(
-    text("selekt: { mesh: a, box: {} }\nas: top", "smooth: { mesh: a, only: top }"),
+    text("selekt: { mesh: a, box: { y: { min: 1m } } }\nas: top", "smooth: { mesh: a, only: top }"),
     {},
     STEPS,
   );
@@ -247,8 +258,9 @@ Deno.test("an empty selection is an error that says what each criterion left, un
     `select: { mesh: garment, material: Leather, box: { x: { min: 1m } }${more} }\nas: none`,
     "smooth: { mesh: garment, only: none }",
   ];
-  const error = await assertRejects(() => run(steps(), files), StepError);
-  assertStringIncludes(
+  const error = await assertRejects(() => run(steps(), files), PlanError);
+  assertEquals(error.code, "empty-selection");
+  assertEquals(
     error.message,
     'Cannot select none: no vertex of "garment" is meant: of 4 places there are 3 after "material" and 0 after "box"; write "allowEmpty: true" if that is right',
   );

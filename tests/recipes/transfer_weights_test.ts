@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { findMesh, openGltf, readSkeleton } from "../../io/mod.ts";
-import { runRecipe } from "../../recipes/mod.ts";
+import { PlanError, runRecipe } from "../../recipes/mod.ts";
 import { Builder } from "../io/gltf/_builder.ts";
 import { readAll } from "../io/gltf/_reading.ts";
 import { recipeOf } from "./_small_run.ts";
@@ -115,16 +115,18 @@ Deno.test("transfer-weights changes the joints, places and share it is asked to"
   const end = await transferred(", only: end", garment, select);
   assertEquals(end.rings.slice(0, 5), Array(5).fill(1));
   assertAlmostEquals(end.rings[6], 0.75, 0.01);
-  const error = await assertRejects(() => transferred(", joints: elbow", garment));
-  assertStringIncludes((error as Error).message + (error as Error).cause, 'has no joint "elbow"');
+  const error = await assertRejects(() => transferred(", joints: elbow", garment), PlanError);
+  assertEquals([error.code, error.path], ["unknown-joint", ["steps", 0, "transfer-weights", "joints"]]);
+  assertStringIncludes(error.message, 'the skeleton has no joint "elbow"');
 });
 
 Deno.test("transfer-weights refuses another pose in one sentence, or poses the body like the garment", async () => {
   const raised = { ...SLEEVE, along: [0.6, 0.8] as const }, garment = bar({ ...raised, weight: () => 0 });
-  const error = await assertRejects(() => transferred(", skeleton: keep", garment)) as Error;
+  const error = await assertRejects(() => transferred(", skeleton: keep", garment), PlanError);
+  assertEquals(error.code, "other-pose");
   assertStringIncludes(
-    error.message + error.cause,
-    'The body and "garment" must be bound in one pose: the bone to "lowerarm_l" differs by 53°',
+    error.message,
+    'the body and "garment" must be bound in one pose: the bone to "lowerarm_l" differs by 53°',
   );
   assert(!error.message.includes("\n"));
   const { rings } = await transferred(", skeleton: keep, pose: match", garment);
@@ -138,4 +140,28 @@ Deno.test("transfer-weights writes as many sets of joints as influences need", a
   const { op, rings } = await transferred(", maxInfluences: 8", bar(SLEEVE));
   assertEquals(op.measures.unweighted, 0);
   assertAlmostEquals(rings[4], 0.5, 0.01);
+});
+
+Deno.test("transfer-weights refuses pairs of joints that are not there, or stand twice", async () => {
+  const garment = bar({ ...SLEEVE, weight: () => 1 }), keep = ", skeleton: keep";
+  for (
+    const [pair, whose, key] of [
+      ["{ from: elbow, to: lowerarm_l }", "the body", "from"],
+      ["{ from: lowerarm_l, to: elbow }", "the garment", "to"],
+    ]
+  ) {
+    const error = await assertRejects(() => transferred(`${keep}, jointMap: [${pair}]`, garment), PlanError);
+    assertEquals([error.code, error.path], ["unknown-joint", ["steps", 0, "transfer-weights", "jointMap", 0, key]]);
+    assertStringIncludes(error.message, `${whose} has no joint "elbow"`);
+  }
+  const pair = "{ from: lowerarm_l, to: mixamorig:LeftArm }",
+    error = await assertRejects(
+      () => transferred(`${keep}, jointMap: [${pair}, ${pair}]`, garment),
+    ) as Error;
+  assertStringIncludes(error.message, '"lowerarm_l" stands twice');
+});
+
+Deno.test("transfer-weights says when there is no skin it trusts", async () => {
+  const { op } = await transferred(", maxDistance: 0%", bar(SLEEVE));
+  assertStringIncludes(op.warnings.join(), "No skin near it is to be trusted");
 });
