@@ -105,9 +105,11 @@ export const VERBS: readonly Verb[] = [
     name: "schema",
     operands: "[recipe|check|plan|inspect]",
     count: [0, 1],
-    summary: "prints a JSON Schema: of recipes, for completion in editors, or of what --json prints",
+    summary:
+      "prints a JSON Schema: of recipes, for completion in editors, or of what check, plan and inspect print with --json",
     details: [
-      "An editor with yaml-language-server completes and checks recipes that begin with: # yaml-language-server: $schema=./recipe.schema.json",
+      "An editor with yaml-language-server completes and checks a recipe whose first line is:",
+      "# yaml-language-server: $schema=./recipe.schema.json",
     ],
     flags: ["steps"],
     examples: ["schema > recipe.schema.json", "schema check", "schema --steps ./lift.ts > recipe.schema.json"],
@@ -119,7 +121,7 @@ export const VERBS: readonly Verb[] = [
     operands: "[TEMPLATE] [FILE.yaml]",
     count: [0, 2],
     summary: "starts a recipe from a template; lists the templates where none is named",
-    details: ["Without a file, the recipe is printed."],
+    details: ["Without a file, the recipe is printed. Its inputs are names to replace by those of your files."],
     flags: ["force"],
     examples: ["new", "new fit armor.yaml", "new refit > coat.yaml"],
     permissions: "none; -W writes FILE.yaml",
@@ -130,7 +132,7 @@ export const VERBS: readonly Verb[] = [
     operands: "FILE",
     count: [1, 1],
     summary: "says what is in a mesh file, what is unusual in it, and what becomes of that",
-    details: [],
+    details: ["What is unusual is no fault: the exit code is 0 for every file that can be read, and 3 for the others."],
     flags: ["json"],
     examples: ["inspect armor.glb", "inspect armor.glb --json | jq .surface"],
     permissions: "-R reads the file and what it names",
@@ -141,7 +143,9 @@ export const VERBS: readonly Verb[] = [
     operands: "GARMENT",
     count: [1, 1],
     summary: "says how well a garment fits a body and keeps its shape, whatever tool made it",
-    details: [],
+    details: [
+      "At least one of --against, --input and --truth says what it is measured against. Nothing is changed, and the exit code is 0 however badly it fits: gates are the expect step of a recipe.",
+    ],
     flags: ["against", "input", "truth", "json"],
     examples: [
       "measure out/armor.glb --against body.glb",

@@ -41,7 +41,7 @@ const stumble = defineStep({
 } as Step);
 
 /** `align` searches for longer than all others together; where it does not, it leases the same. */
-const KEPT: Readonly<Record<string, unknown>> = { place: "keep", units: "m", upAxis: "y" };
+const KEPT: Readonly<Record<string, unknown>> = { place: "keep", scale: "none", units: "m", upAxis: "y" };
 
 interface Line {
   readonly step: Step;
