@@ -47,6 +47,7 @@ import {
   layersBytes,
   leaseLayers,
 } from "./_layers.ts";
+import { pairPlacesWork, symmetrise } from "./_mirror_places.ts";
 import { placeRigidPartsBytes, placeRigidPartsWork, squarePartsWork } from "./_place_rigid_parts.ts";
 import { findRigidParts, isRider, isRigid, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
 import type { TriangleMesh } from "../mesh.ts";
@@ -55,7 +56,7 @@ import { SurfaceIndex, surfaceIndexBytes } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
 
-/** Flags of places of the welded surface, `weldedCount` bytes each; see `Topology.positionRemap`. */
+/** What is special about places: flags of those of the welded surface, `weldedCount` bytes each (see `Topology.positionRemap`), and which belong together. */
 export interface ElasticMasks {
   /** Places that may move: all where it is missing; 0 for those that stay. */
   readonly only?: Uint8Array | undefined;
@@ -67,6 +68,11 @@ export interface ElasticMasks {
   readonly stiffHints?: Uint8Array | undefined;
   /** Places that may be inside the body, as hair roots are; 0 for others. */
   readonly allowInside?: Uint8Array | undefined;
+  /**
+   * Makes the result alike on both sides of the plane x = `mirrorX`, metres: places that are mirror images in the input
+   * within half a millimetre end as such before the last contact, but for rigid parts. Places without a partner stay.
+   */
+  readonly mirrorX?: number | undefined;
 }
 
 /** Options for {@linkcode elasticFitWork}. */
@@ -133,8 +139,13 @@ export interface ElasticFitSizes {
 }
 
 /** Bytes {@linkcode elasticFitWork} leases from scratch, for a garment and the body it is laid on. */
-export function elasticFitBytes(sizes: ElasticFitSizes, body: { readonly vertexCount: number }): number {
-  return arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) + layersBytes(sizes) +
+export function elasticFitBytes(
+  sizes: ElasticFitSizes,
+  body: { readonly vertexCount: number },
+  isMirrored = false,
+): number {
+  return (isMirrored ? 4 * sizes.weldedCount : 0) + arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) +
+    layersBytes(sizes) +
     (32 /* before, moved */ + 24 /* surface, as it was */ + 2 /* stays, fixed */) * sizes.weldedCount +
     surfaceIndexBytes(sizes) +
     Math.max(
@@ -194,6 +205,8 @@ export function* elasticFitWork(
   self.positions.set(rest);
   const index = yield* SurfaceIndex.buildWork(self, frame);
   yield* findLayersWork(layers, index, topology, rest, (v) => isRider(parts, v), frame);
+  const { mirrorX } = settings, partner = mirrorX === undefined ? undefined : frame.u32(n);
+  const paired = partner === undefined ? 0 : yield* pairPlacesWork(topology, index, rest, mirrorX!, partner, effort);
   p.set(goal.bound);
   before.set(p);
   yield* effort.spend(n, PLACE_COST);
@@ -229,6 +242,11 @@ export function* elasticFitWork(
     largest = largestOf(moved);
     yield* effort.spend(n, PLACE_COST);
   }
+  if (partner !== undefined) {
+    symmetrise(partner, mirrorX!, (v) => stays[v] === 1 || isRigid(parts, v), p);
+    spendSlack(contact, p, before, moved);
+    yield* effort.spend(n, PLACE_COST);
+  }
   const settling: Settling = { ...state, topology, rest, p, index, was };
   yield* clearWork(settling, true, effort);
   yield* squarePartsWork(parts, rest, p, target, contact.clearance);
@@ -254,6 +272,7 @@ export function* elasticFitWork(
     minDistance: settings.clearance - contact.worst,
     crossings,
     pokes,
+    paired,
     rigidByHint: parts.hintedCount,
     ...worstPlace(contact, p),
   };

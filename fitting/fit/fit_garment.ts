@@ -103,10 +103,10 @@ export interface BodySizes {
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
 export function fitGarmentBytes(
   { mesh, target, source }: FitGarmentSizes,
-  { keepInside = false }: { keepInside?: boolean } = {},
+  { keepInside = false, isMirrored = false }: { keepInside?: boolean; isMirrored?: boolean } = {},
 ): number {
   const goal = (8 * 16 + 4 + (keepInside && source !== undefined ? 1 : 0)) * mesh.weldedCount;
-  if (source === undefined) return goal + elasticFitBytes(mesh, target);
+  if (source === undefined) return goal + elasticFitBytes(mesh, target, isMirrored);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
   const { jointCount = 0 } = source, hasJoints = jointCount > 0 && (target.jointCount ?? 0) > 0;
   const posing = hasJoints ? 4 * 3 * source.vertexCount : 0;
@@ -118,7 +118,7 @@ export function fitGarmentBytes(
     Math.max(
       registered + Math.max(registering, carrying),
       liftSheetsBytes(mesh, source),
-      elasticFitBytes(mesh, target),
+      elasticFitBytes(mesh, target, isMirrored),
     );
 }
 

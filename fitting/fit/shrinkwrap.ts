@@ -75,6 +75,8 @@ export interface FitReport {
   pokes: number;
   /** Parts that kept their shape only as they were said to be stiff; 0 for methods that keep none. */
   rigidByHint: number;
+  /** Places made alike with their mirror images; 0 where that was not asked for. */
+  paired: number;
 }
 
 /** A vertex this close to its clearance is there, metres. */
@@ -260,6 +262,7 @@ export function* shrinkwrapWork(
     crossings: 0,
     pokes: 0,
     rigidByHint: 0,
+    paired: 0,
   };
 }
 

@@ -36,6 +36,12 @@ const OPTIONS = {
       "brass, bronze, plate, armor, armour, buckle, button, rivet or sole (and not leather, cloth, fabric, fur, mail or chain), " +
       "all takes every separate part, a selection what hangs together in it; not for shrinkwrap",
   }),
+  symmetry: oneOf(["none", "x"], {
+    default: "none",
+    doc:
+      "x makes the result alike on both sides of x = 0, where the garment comes so: each place and its mirror image end " +
+      "at their mean, then at the clearance; places without one, and rigid parts, are left; not for shrinkwrap",
+  }),
   only: selections({ doc: "What may move; the rest stays" }),
   pin: selections({ doc: "What stays where it is" }),
   allowInside: selectionsOr(["none", "source"], {
@@ -77,7 +83,7 @@ type FitOptions = OptionValues<typeof OPTIONS>;
 
 /** Options that only one method has; of the others they must be as they are by default. */
 const OF_SHRINKWRAP = ["smoothRadius", "smoothStrength", "stepSize", "featureAngle", "openings"] as const;
-const NOT_OF_SHRINKWRAP = ["stiff", "rigid", "allowInside"] as const;
+const NOT_OF_SHRINKWRAP = ["stiff", "rigid", "symmetry", "allowInside"] as const;
 
 /** The `fit` step: adapts {@linkcode fitGarmentWork} and {@linkcode shrinkwrapWork}. */
 export const fit: Step = defineStep({
@@ -103,7 +109,10 @@ export const fit: Step = defineStep({
   scratchBytes: ({ mesh, to, from }, options) => {
     const fitting = options.method === "shrinkwrap"
       ? shrinkwrapBytes(mesh, options)
-      : fitGarmentBytes({ mesh, target: to, source: from }, { keepInside: options.allowInside === "source" });
+      : fitGarmentBytes({ mesh, target: to, source: from }, {
+        keepInside: options.allowInside === "source",
+        isMirrored: options.symmetry === "x",
+      });
     const hints = looksAtNames(options) ? mesh.weldedCount : 0;
     return hints + Math.max(hints === 0 ? 0 : keepFacesBytes(mesh), fitting, edgeStretchBytes(mesh));
   },
@@ -147,6 +156,7 @@ export const fit: Step = defineStep({
         rigid: typeof rigid === "string" ? rigid : "none",
         rigidPlaces: masks.rigid,
         stiffHints,
+        mirrorX: options.symmetry === "x" ? -mesh.zero[0] : undefined,
         allowInside: masks.allowInside,
         keepInside: options.allowInside === "source",
       });
@@ -165,7 +175,7 @@ export const fit: Step = defineStep({
       counted(m.iterations, "iteration")
     }${m.converged ? "" : ", not converged"}${
       Number(m.rigidByHint) > 0 ? `, ${counted(m.rigidByHint, "part")} rigid by name` : ""
-    }`,
+    }${Number(m.paired) > 0 ? `, ${counted(m.paired, "place")} symmetric` : ""}`,
   warn: (m, { clearance }) => [...tooClose(m, Number(clearance)), ...stillMoving(m)],
 });
 

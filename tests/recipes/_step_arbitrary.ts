@@ -46,11 +46,21 @@ function ofOneMode({ crease, ...others }: Readonly<Record<string, unknown>>): Re
 
 /** Options of `fit` that its method has. */
 function ofOneMethod(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { smoothRadius, smoothStrength, stepSize, featureAngle, openings, stiff, rigid, allowInside, ...common } =
-    options;
+  const {
+    smoothRadius,
+    smoothStrength,
+    stepSize,
+    featureAngle,
+    openings,
+    stiff,
+    rigid,
+    symmetry,
+    allowInside,
+    ...common
+  } = options;
   const own = options.method === "shrinkwrap"
     ? { smoothRadius, smoothStrength, stepSize, featureAngle, openings }
-    : { stiff, rigid, allowInside };
+    : { stiff, rigid, symmetry, allowInside };
   const given = Object.entries(own).filter(([key, value]) =>
     value !== undefined && !(key === "allowInside" && value === "source" && options.method === "elastic")
   );

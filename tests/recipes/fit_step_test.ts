@@ -29,10 +29,12 @@ const REFUSED = {
   "to: body, featureAngle: 40deg": ["bad-value", '"featureAngle" has no meaning for method "auto"'],
   "to: body, method: elastic, openings: keep": ["bad-value", '"openings" has no meaning for method "elastic"'],
   "to: body, method: shrinkwrap, stiff: true": ["bad-value", '"stiff" has no meaning for method "shrinkwrap"'],
+  "to: body, method: shrinkwrap, symmetry: x": ["bad-value", '"symmetry" has no meaning for method "shrinkwrap"'],
   "to: body, method: shrinkwrap, rigid: none": ["bad-value", '"rigid" has no meaning for method "shrinkwrap"'],
 } as const;
 const TAKEN = [
   "to: body",
+  "to: body, from: old, symmetry: x",
   "to: body, from: old",
   "to: body, from: old, method: refit, stiff: true, tightness: 30%, rigid: all, allowInside: source",
   "to: body, method: elastic, tightness: 1, rigid: none, stiff: true",
