@@ -60,8 +60,9 @@ Deno.test("the first error of a recipe of 200 lines is there within 250 ms of a 
     await Deno.writeTextFile(`${folder}/empty.ts`, "");
     const empty = new Deno.Command(Deno.execPath(), { args: ["run", `${folder}/empty.ts`], stdin: "null" });
     const times: number[] = [], empties: number[] = [];
-    const isQuick = () => Math.min(...times) <= Math.max(250, times.length === 0 ? 0 : 14 * Math.min(...empties)); // 18 ms where it is not busy
-    for (let i = 0; i < 12 && !isQuick(); i++) { // the machine may be busy, we may not
+    // Where the machine is busy, so is it for an empty program (18 ms where it is not): three tries must do.
+    const isQuick = () => Math.min(...times) <= 250 || times.filter((ms, i) => ms <= 14 * empties[i]).length >= 3;
+    for (let i = 0; i < 12 && !isQuick(); i++) {
       let startedAt = performance.now();
       await empty.output();
       empties.push(performance.now() - startedAt);
