@@ -3,6 +3,7 @@ import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
+import { sumNormals } from "./_sum_normals.ts";
 
 /** Sheets of a garment this near to each other in the input keep their order; metres. */
 const REACH = 0.015;
@@ -94,7 +95,7 @@ export function* findLayersWork(
   const { weldedCount, weldedIndices, ringOffsets } = topology;
   using frame = scratch.frame("findLayers");
   const stamps = frame.u32(weldedCount), queue = frame.u32(weldedCount), normals = frame.f64(3 * weldedCount);
-  sumNormals(topology, rest, normals);
+  unitNormals(topology, rest, normals);
   yield;
   const hit = new SurfaceHit();
   for (let v = 0; v < weldedCount; v++) {
@@ -152,19 +153,8 @@ function facingOf(p: Float64Array, a: number, b: number, d: number, x: number, y
 }
 
 /** Unit normals of places, by area. */
-function sumNormals({ weldedIndices }: Topology, p: Float64Array, normals: Float64Array): void {
-  for (let c = 0; c < weldedIndices.length; c += 3) {
-    const a = 3 * weldedIndices[c], b = 3 * weldedIndices[c + 1], d = 3 * weldedIndices[c + 2];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    for (let k = 0; k < 3; k++) {
-      const v = 3 * weldedIndices[c + k];
-      normals[v] += nx;
-      normals[v + 1] += ny;
-      normals[v + 2] += nz;
-    }
-  }
+function unitNormals(topology: Topology, p: Float64Array, normals: Float64Array): void {
+  sumNormals(topology, p, normals);
   for (let v = 0; v < normals.length; v += 3) {
     const length = Math.sqrt(normals[v] ** 2 + normals[v + 1] ** 2 + normals[v + 2] ** 2);
     if (length === 0) continue;
