@@ -13,14 +13,16 @@ const COINCIDENT = 2e-5;
 const START = 1e-5;
 /** Sheets must face each other at least so squarely: cosine. */
 const FACING = 0.3;
-/** Rings around a vertex that are the same sheet. */
+/** The same sheet as a vertex are so many rings around it, and what hangs together with it within {@linkcode REACH}: the walls of a fold. */
 const RINGS = 3;
+/** Places that are looked at for that, at most: else a vertex would cost the more, the denser the mesh. */
+const MOST_MARKED = 4096;
 /** Of the gap in the input so much is kept at least, and never more than {@linkcode MAX_GAP}. */
 const KEPT_SHARE = 0.5;
 /** The most gap that is asked for, metres. */
 const MAX_GAP = 0.002;
 /** Vertices between two pauses. */
-const PAUSE_EVERY = 512;
+const PAUSE_EVERY = 128;
 
 /**
  * Pairs of a vertex and the place of another sheet above or below it: coats keep
@@ -108,7 +110,7 @@ export function* findLayersWork(
       if (!index.rayHit(x + START * nx, y + START * ny, z + START * nz, nx, ny, nz, hit, REACH)) continue;
       const gap = Math.sqrt(hit.distanceSq) + START;
       if (gap < COINCIDENT) continue;
-      if (!isMarked) markRings(topology, v, stamps, queue);
+      if (!isMarked) markSheet(topology, rest, v, stamps, queue);
       isMarked = true;
       const c = 3 * hit.face, a = weldedIndices[c], b = weldedIndices[c + 1], d = weldedIndices[c + 2];
       if (stamps[a] === v + 1 || stamps[b] === v + 1 || stamps[d] === v + 1 || isLeftOut(a)) continue;
@@ -127,16 +129,23 @@ export function* findLayersWork(
   }
 }
 
-/** Stamps a vertex and the places a few rings around it. */
-function markRings({ ringOffsets, ringVertices }: Topology, v: number, stamps: Uint32Array, queue: Uint32Array): void {
+/** Stamps a vertex and what is the same sheet about it. */
+function markSheet(
+  { ringOffsets, ringVertices }: Topology,
+  p: Float64Array,
+  v: number,
+  stamps: Uint32Array,
+  queue: Uint32Array,
+): void {
+  const x = p[3 * v], y = p[3 * v + 1], z = p[3 * v + 2];
   stamps[v] = v + 1;
   queue[0] = v;
   let size = 1;
-  for (let ring = 0, from = 0; ring < RINGS; ring++) {
+  for (let ring = 0, from = 0; from < size && (ring < RINGS || size < MOST_MARKED); ring++) {
     for (const end = size; from < end; from++) {
       for (let r = ringOffsets[queue[from]]; r < ringOffsets[queue[from] + 1]; r++) {
-        const w = ringVertices[r];
-        if (stamps[w] === v + 1) continue;
+        const w = ringVertices[r], dx = p[3 * w] - x, dy = p[3 * w + 1] - y, dz = p[3 * w + 2] - z;
+        if (stamps[w] === v + 1 || (ring >= RINGS && dx * dx + dy * dy + dz * dz > REACH * REACH)) continue;
         stamps[w] = v + 1;
         queue[size++] = w;
       }
