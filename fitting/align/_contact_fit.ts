@@ -88,7 +88,7 @@ export class ContactFit {
 
   /** @param size Longest side of the target, metres. */
   constructor(samples: SurfaceSamples, size: number, field: DistanceField, prior: PosePrior, frame: Frame) {
-    const { count } = samples;
+    const room = samples.points.length / 3; // also where there is nothing to sample
     this.#samples = samples;
     this.#size = size;
     this.#field = field;
@@ -96,8 +96,8 @@ export class ContactFit {
     this.upright = frame.f64(4);
     this.stretch = frame.f64(3);
     this.stretch.fill(1);
-    this.#distances = frame.f64(count);
-    this.#ordered = frame.f64(count);
+    this.#distances = frame.f64(room);
+    this.#ordered = frame.f64(room);
     this.#normal = frame.f64(MAX_UNKNOWNS * MAX_UNKNOWNS);
     this.#damped = frame.f64(MAX_UNKNOWNS * MAX_UNKNOWNS);
     this.#right = frame.f64(MAX_UNKNOWNS);

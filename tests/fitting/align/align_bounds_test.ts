@@ -315,6 +315,14 @@ Deno.test("alignBounds() leases what it says, gives it back, pauses, and is flat
   assertEquals(scratch.allocatedBytes, allocatedBytes);
 });
 
+Deno.test("alignBounds() leases as much for a piece that has no surface", () => {
+  for (const nothing of [meshOf([], []), meshOf([1, 1, 1, 1, 1, 1, 1, 1, 1], [0, 1, 2])]) {
+    using scratch = new BufferScope();
+    alignBounds(nothing, target, new Float32Array(nothing.positions.length), scratch);
+    assertEquals(scratch.peakBytes, alignBoundsBytes({ targetVertexCount: target.mesh.positions.length / 3 }));
+  }
+});
+
 Deno.test("alignBounds() refuses options that are none", () => {
   const attempt = (options: object, length = 9) => () => {
     alignBounds(meshOf([0, 0, 0, 1, 0, 0, 0, 1, 0], [0, 1, 2]), target, new Float32Array(length), scope, options);
