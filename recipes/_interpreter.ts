@@ -3,7 +3,6 @@ import { buildTopologyWork } from "../fitting/topology/topology.ts";
 import { type JsonObject, type MeshEdits, readMeshWork, readUVs, writeMeshesWork } from "../io/mod.ts";
 import type { BufferScope } from "../pool/buffer_scope.ts";
 import { errorsInOrder } from "../pool/errors_in_order.ts";
-import { throwFirst } from "../pool/_throw_first.ts";
 import { nameFailure } from "./_name_failure.ts";
 import { intersect, label } from "./_masks.ts";
 import { factsOf, type OpenInput, skeletonFactsOf } from "./_open_inputs.ts";
@@ -86,19 +85,23 @@ export class Interpreter {
     await this.pace.breathe();
     this.pace.check();
     this.#arena.takePeakBytes();
-    const scratch = this.#arena.frame(op.label);
     using _limit = this.pace.limit(this.#stepTimeoutMs, `Cannot ${op.label}`);
     try {
-      const done = await this.#perform(op, scratch);
-      throwFirst(scratch.close());
+      const done = await this.#performInFrame(op);
       const peakBytes = this.#arena.takePeakBytes();
       this.#values.free(op.frees);
       const plannedBytes = op.peakBytes;
       return { ...reportOf(op, done), elapsedMs: performance.now() - startedAt, peakBytes, plannedBytes };
     } catch (error) {
-      const errors = [...errorsInOrder(error), ...scratch.close()];
+      const errors = errorsInOrder(error);
       throw nameFailure(op, errors, this.pace.isReason(errors[0]));
     }
+  }
+
+  /** Temporaries die with the operation, however it ends. */
+  async #performInFrame(op: PlanOp): Promise<Done> {
+    using scratch = this.#arena.frame(op.label);
+    return await this.#perform(op, scratch);
   }
 
   async #perform(op: PlanOp, scratch: BufferScope): Promise<Done> {

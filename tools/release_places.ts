@@ -61,8 +61,8 @@ const PLACES: readonly Place[] = [
   {
     what: "an operation's temporaries die with it",
     file: "recipes/_interpreter.ts",
-    line: "      throwFirst(scratch.close());",
-    without: "      void throwFirst;",
+    line: "    using scratch = this.#arena.frame(op.label);",
+    without: "    const scratch = this.#arena.frame(op.label);",
   },
   {
     what: "values die after their last reader",
@@ -75,12 +75,6 @@ const PLACES: readonly Place[] = [
     file: "recipes/run.ts",
     line: "    const errors = this.#arena.close();",
     without: "    const errors: unknown[] = [];",
-  },
-  {
-    what: "a failed operation's temporaries die with it",
-    file: "recipes/_interpreter.ts",
-    line: "      const errors = [...errorsInOrder(error), ...scratch.close()];",
-    without: "      const errors = [...errorsInOrder(error)];",
   },
   {
     what: "a stopped work closes what it has open",

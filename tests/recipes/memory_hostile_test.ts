@@ -143,6 +143,38 @@ Deno.test("a custom step may close its frames twice, and leave others open", asy
   await runToEnd([NOSE], [closer]);
 });
 
+Deno.test("what a custom step leaves open is back before the next operation, which needs what was planned", async () => {
+  const leaver = nosy(({ scratch }) => {
+    scratch.frame("left open").f32(600);
+    scratch.frame().frame("deeper").f64(200);
+  });
+  const { report } = await runToEnd([NOSE, ...AFTER], [leaver]);
+  for (const { label, peakBytes, plannedBytes } of report.ops) assertEquals([label, peakBytes], [label, plannedBytes]);
+});
+
+for (const way of ["throws", "never ends"]) {
+  Deno.test(`what a custom step that ${way} leaves open is back before its failure is told, and what it did there too`, async () => {
+    let sums: Float64Array | undefined;
+    const leaver = nosy(({ scratch }) => {
+      const frame = scratch.frame("left open"), closed = frame.frame("closed"), held = closed.f64(3);
+      sums = frame.f64(5);
+      closed[Symbol.dispose]();
+      held[2] = 1;
+      if (way === "never ends") return new Promise(() => {});
+      throw new RangeError("Out of luck");
+    });
+    const limit = way === "throws" ? {} : { stepTimeoutMs: 50 };
+    const error = await failureOf([NOSE], [leaver], { debug: true, ...limit });
+    assertMatch(
+      error.message,
+      way === "throws" ? /^Cannot nose garment: Out of luck$/ : /^Cannot nose garment in time/,
+    );
+    assertEquals(sums!.length, 0);
+    assertEquals(error.others!.length, 1);
+    assertMatch(String(error.others![0]), /Cannot reuse Float64Array\(3\) of "test\/nose garment\/left open"/);
+  });
+}
+
 Deno.test("a custom step cannot release what the run has on lease, nor what comes from elsewhere", async () => {
   using pool = new BufferPool({ idleMs: Infinity });
   using other = new BufferPool({ idleMs: Infinity });
