@@ -1,11 +1,12 @@
 // deno-lint-ignore-file no-console -- a report for a person
 /**
  * `deno task mutate:memory`: takes out, one after the other, every place that gives memory back, and runs the tests of
- * memory. A place whose removal no test notices is a place where a leak could come in unseen. Prints a table, puts
- * every file back, and fails if a place went unnoticed.
+ * memory. A place whose removal no test notices is a place where a leak could come in unseen. Works in a copy of the
+ * checkout, so that work may go on here; prints a table, and fails if a place went unnoticed.
  *
  * @module
  */
+import { copyCheckout } from "./_checkout.ts";
 
 /** One place: a line of a file, and what stands there without it. */
 interface Place {
@@ -90,39 +91,56 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-const ROOT = new URL("../", import.meta.url);
-
-/** Runs the tests of memory; how many failed first, as the first is enough. */
-async function isNoticed(): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
+/** The name of the first test of memory that fails in a copy of the checkout, as the first is enough; `undefined` if all pass. */
+async function firstFailure(copy: string): Promise<string | undefined> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "--quiet", "--no-check", "--fail-fast", "--parallel", "--no-prompt", "-R", "-W", "--allow-run"],
       ...["tests/pool/", "tests/recipes/run_test.ts", "tests/recipes/plan_exact_test.ts"],
       ...["tests/recipes/plan_liveness_test.ts", "tests/recipes/memory_hostile_test.ts"],
       ...["tests/recipes/memory_failures_test.ts", "tests/recipes/memory_random_test.ts"],
     ],
-    cwd: ROOT,
-    stdout: "null",
-    stderr: "null",
+    cwd: copy,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
   }).output();
-  return !success;
+  if (success) return undefined;
+  const said = new TextDecoder().decode(stdout);
+  const failed = /\n FAILURES \n\n(.*) => /.exec(said);
+  if (failed === null) throw new TypeError(`Cannot tell which test failed: ${said}${new TextDecoder().decode(stderr)}`);
+  return failed[1];
 }
 
-let unnoticed = 0;
-if (await isNoticed()) throw new TypeError("Cannot try mutations as the tests must pass without one: they do not");
-console.log("| taken out | in | a test fails |\n| --- | --- | --- |");
-for (const { what, file, line, without } of PLACES) {
-  const url = new URL(file, ROOT), text = Deno.readTextFileSync(url);
+/** The same with `place` taken out; puts it back. */
+async function firstFailureWithout({ file, line, without }: Place, copy: string): Promise<string | undefined> {
+  const path = `${copy}/${file}`, text = Deno.readTextFileSync(path);
   if (text.split(`\n${line}\n`).length !== 2) {
     throw new TypeError(`Cannot take out "${line}" as ${file} must have it once`);
   }
-  Deno.writeTextFileSync(url, text.replace(line, () => without));
-  try {
-    const noticed = await isNoticed();
-    if (!noticed) unnoticed++;
-    console.log(`| ${what} | \`${file}\` | ${noticed ? "yes" : "**no**"} |`);
-  } finally {
-    Deno.writeTextFileSync(url, text);
-  }
+  Deno.writeTextFileSync(path, text.replace(line, () => without));
+  const failed = await firstFailure(copy);
+  Deno.writeTextFileSync(path, text);
+  return failed;
 }
-Deno.exitCode = unnoticed === 0 ? 0 : 1;
+
+/** Prints the table; says how many places went unnoticed. */
+async function tryAll(copy: string): Promise<number> {
+  const failed = await firstFailure(copy);
+  if (failed !== undefined) throw new TypeError(`Cannot try mutations as "${failed}" fails without one`);
+  console.log("| taken out | in | the first test that fails |\n| --- | --- | --- |");
+  let unnoticed = 0;
+  for (const place of PLACES) {
+    const failed = await firstFailureWithout(place, copy);
+    if (failed === undefined) unnoticed++;
+    console.log(`| ${place.what} | \`${place.file}\` | ${failed ?? "**none**"} |`);
+  }
+  return unnoticed;
+}
+
+const copy = await Deno.makeTempDir({ prefix: "meshtailor-mutations-" });
+try {
+  await copyCheckout(copy);
+  if (await tryAll(copy) > 0) Deno.exitCode = 1;
+} finally {
+  await Deno.remove(copy, { recursive: true });
+}
