@@ -7,21 +7,16 @@ import type { ForwardAxis, UpAxis } from "./_length_units.ts";
 import { DistanceGrid, ExactDistance, GRID_NODES } from "./_distance_field.ts";
 import { type Hypothesis, listHypotheses, MAX_HYPOTHESES, writeInPlace } from "./_hypotheses.ts";
 import type { TriangleMesh } from "../mesh.ts";
-import { bodyPartsBytes, labelBodyParts } from "./_body_parts.ts";
+import { type AlignmentParts, alignmentPartsBytes, alignmentPartsWork, SAMPLES } from "./_alignment_parts.ts";
 import { PartCensus, partCensusBytes } from "./_part_census.ts";
 import { PoseRanking, poseRankingBytes } from "./_pose_ranking.ts";
-import { MirrorPlanes, mirrorPlanesBytes } from "./_mirror_planes.ts";
 import { nameRegion, regionMask } from "./_regions.ts";
-import { RegionShapes, regionShapesBytes } from "./_region_shapes.ts";
 import { copyPose, POSE_STRIDE, poseMatrix } from "./_pose.ts";
 import { PoseSearch, poseSearchBytes } from "./_pose_search.ts";
 import { NEAR_TURNS } from "./_turns.ts";
-import { sampleSurface, type SurfaceSamples, surfaceSamplesBytes } from "./_surface_samples.ts";
-import { boundsOf } from "../bounds.ts";
+import type { SurfaceSamples } from "./_surface_samples.ts";
 import type { Work } from "../work.ts";
 
-/** Places on the piece that are looked at. */
-const SAMPLES = 384;
 /** Judges places. */
 const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, upright: 0.0006, turn: 0.004, bend: 0, scales: true };
 /** For the last fit: the scale is nearly free, a turn that was decided on is not held back, and the piece may bend for a while. */
@@ -81,8 +76,8 @@ const FACING_AWAY = 1.5;
 
 /** Bytes an {@linkcode Alignment} leases. */
 export function alignmentBytes(targetVertexCount: number): number {
-  return bodyPartsBytes(targetVertexCount) + regionShapesBytes() + mirrorPlanesBytes() + surfaceSamplesBytes(SAMPLES) +
-    contactFitBytes(SAMPLES) + 8 * (6 + 9 + 3 + POSE_STRIDE * (MAX_HYPOTHESES + 2)) +
+  return alignmentPartsBytes(targetVertexCount) + contactFitBytes(SAMPLES) +
+    8 * (6 + 9 + 3 + POSE_STRIDE * (MAX_HYPOTHESES + 2)) +
     8 * GRID_NODES + partCensusBytes() + poseRankingBytes() + poseSearchBytes();
 }
 
@@ -126,10 +121,25 @@ export class Alignment {
   /** Where the piece lies is not where it was asked for. */
   #isElsewhere = false;
 
-  constructor(mesh: TriangleMesh, target: AlignTarget, settings: Required<AlignBoundsOptions>, frame: Frame) {
+  /** Measures both meshes and lists what the file may mean. */
+  static *prepareWork(
+    mesh: TriangleMesh,
+    target: AlignTarget,
+    settings: Required<AlignBoundsOptions>,
+    frame: Frame,
+  ): Work<Alignment> {
+    return new Alignment(yield* alignmentPartsWork(mesh, target, frame), target, settings, frame);
+  }
+
+  private constructor(
+    { samples, size, bounds: { boundsMin, boundsMax }, labels, regions, mirrors }: AlignmentParts,
+    target: AlignTarget,
+    settings: Required<AlignBoundsOptions>,
+    frame: Frame,
+  ) {
     this.#target = target;
     this.#settings = settings;
-    this.#samples = sampleSurface(mesh, SAMPLES, frame);
+    this.#samples = samples;
     this.#min = frame.f64(3);
     this.#max = frame.f64(3);
     this.#inPlace = frame.f64(POSE_STRIDE * MAX_HYPOTHESES);
@@ -141,8 +151,7 @@ export class Alignment {
     this.#gridValues = frame.f32(GRID_NODES);
     this.#gridFaces = frame.u32(GRID_NODES);
     this.#mask = regionMask(settings.region, settings.side);
-    this.#size = boundsOf(mesh).boundsDiagonal;
-    const { boundsMin, boundsMax } = boundsOf(target.mesh);
+    this.#size = size;
     this.#min.set(boundsMin);
     this.#max.set(boundsMax);
     this.#targetSize = Math.max(0, ...boundsMax.map((value, k) => value - boundsMin[k]));
@@ -151,11 +160,10 @@ export class Alignment {
     this.#hypotheses = listHypotheses(this.#size, this.#targetSize, settings.units, settings.upAxis, settings.forward);
     this.#reading = this.#hypotheses[0];
     this.#confidence = settings.units !== "auto" && settings.upAxis !== "auto" ? 1 : 0;
-    this.#labels = labelBodyParts(target.mesh, target.skin, target.jointNames, frame).labels;
-    const regions = new RegionShapes(target.mesh, this.#labels, frame), mirrors = new MirrorPlanes(mesh, frame);
+    this.#labels = labels;
     const piece = {
-      samples: this.#samples,
-      size: this.#size,
+      samples,
+      size,
       hypotheses: this.#hypotheses,
       inPlace: this.#inPlace,
       mirrors,

@@ -140,7 +140,7 @@ export function* alignBoundsWork(
   const settings = { ...ALIGN_BOUNDS_DEFAULTS, meshOrigin: origin, ...options };
   assertSettings(mesh, out, settings);
   using frame = scratch.frame("align bounds");
-  const alignment = new Alignment(mesh, target, settings, frame);
+  const alignment = yield* Alignment.prepareWork(mesh, target, settings, frame);
   const report = yield* alignment.placeWork();
   alignment.apply(mesh, out);
   return report;

@@ -70,7 +70,7 @@ export function detectUnits(
   const { origin = ALIGN_BOUNDS_DEFAULTS.origin } = options;
   const settings = { ...ALIGN_BOUNDS_DEFAULTS, ...options, meshOrigin: origin, place: "keep" } as const;
   using frame = scratch.frame("detect units");
-  const alignment = new Alignment(mesh, target, settings, frame);
+  const alignment = finish(Alignment.prepareWork(mesh, target, settings, frame));
   const { units, unitFactor, upAxis, confidence } = finish(alignment.placeWork());
   return { units, unitFactor, upAxis, confidence, liesWell: alignment.liesWell };
 }

@@ -1,12 +1,18 @@
+import { Effort } from "../_effort.ts";
 import type { TriangleMesh } from "../mesh.ts";
 import type { SkinWeights } from "./skin_weights.ts";
+import type { Work } from "../work.ts";
 
 /** Joints farther apart count as this far. */
 export const FAR = 3;
 /** A smaller weight makes no neighbours. */
 const LEAST = 0.05;
+/** Nanoseconds a weight takes, */
+const WEIGHT_COST = 12;
+/** and a pair of joints. */
+const PAIR_COST = 2;
 
-/** Bytes {@linkcode jointReach} works on beside its result. */
+/** Bytes {@linkcode jointReachWork} works on beside its result. */
 export function jointReachBytes({ influencesPerVertex }: { influencesPerVertex: number }): number {
   return 2 * 3 * influencesPerVertex;
 }
@@ -20,13 +26,14 @@ export function jointReachBytes({ influencesPerVertex }: { influencesPerVertex: 
  * @param out `jointCount²`, overwritten.
  * @param found `3 * influencesPerVertex`.
  */
-export function jointReach(
+export function* jointReachWork(
   { indices }: TriangleMesh,
   { skinJoints, skinWeights, influencesPerVertex: slots }: SkinWeights,
   jointCount: number,
   out: Uint8Array,
   found: Uint16Array,
-): void {
+): Work<void> {
+  const effort = new Effort();
   out.fill(FAR);
   for (let c = 0; c < indices.length; c += 3) {
     let count = 0;
@@ -41,12 +48,14 @@ export function jointReach(
     for (let a = 1; a < count; a++) {
       for (let b = 0; b < a; b++) out[found[a] * jointCount + found[b]] = out[found[b] * jointCount + found[a]] = 1;
     }
+    yield* effort.spend(3 * slots, WEIGHT_COST);
   }
   for (let a = 0; a < jointCount; a++) {
     const row = a * jointCount;
     for (let b = 0; b < jointCount; b++) {
       if (out[row + b] !== 1) continue;
       for (let c = 0; c < jointCount; c++) if (out[b * jointCount + c] === 1 && out[row + c] === FAR) out[row + c] = 2;
+      yield* effort.spend(jointCount, PAIR_COST);
     }
   }
   for (let a = 0; a < jointCount; a++) out[a * jointCount + a] = 0;

@@ -4,7 +4,7 @@ import { NO_INDEX } from "../mesh.ts";
 import type { SkinWeights } from "./skin_weights.ts";
 import type { Topology } from "../topology/topology.ts";
 
-/** Two neighbours whose joints are farther from each other than this, as `jointReach` counts on the mean, do not belong together. */
+/** Two neighbours whose joints are farther from each other than this, as `jointReachWork` counts on the mean, do not belong together. */
 const JUMP = 1.5;
 /** Skins whose normals have a cosine below this face each other. */
 const OPPOSED = 0;
@@ -39,7 +39,7 @@ export interface TrustRules {
   readonly minAgreement: number;
   /** Whether what faces the other way may be right, as a lining is. */
   readonly flipped: boolean;
-  /** `jointCount²`, from `jointReach`. */
+  /** `jointCount²`, from `jointReachWork`. */
   readonly reach: Uint8Array;
   /** Side of that. */
   readonly jointCount: number;

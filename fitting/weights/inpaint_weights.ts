@@ -111,7 +111,9 @@ export function* inpaintWeightsWork(
     mass: frame.f64(weldedCount),
   };
   const unknownOf = frame.i32(weldedCount), unknowns = frame.u32(weldedCount), nearestKnown = frame.u32(islandCount);
-  measureLaplacian(mesh, topology, laplacian, frame);
+  cotanLaplacian(mesh, topology, { edgeWeights: laplacian.edgeWeights, lumpedMass: laplacian.mass }, frame);
+  yield;
+  holdAboveZero(topology, laplacian);
   yield;
   const { named, unmatched } = yield* followNearestIsland(mesh, topology, isKnown, skin, nearestKnown, unknownOf);
   let count = 0;
@@ -168,14 +170,8 @@ function assertInputs(isKnown: Uint8Array, skin: SkinWeights, weldedCount: numbe
   }
 }
 
-function measureLaplacian(
-  mesh: TriangleMesh,
-  topology: Topology,
-  { edgeWeights, degrees, mass }: Laplacian,
-  scratch: Scratch,
-): void {
-  cotanLaplacian(mesh, topology, { edgeWeights, lumpedMass: mass }, scratch);
-  const { ringOffsets } = topology;
+/** Raises weights and masses that are too small or negative, and sums each ring's weights. */
+function holdAboveZero({ ringOffsets }: Topology, { edgeWeights, degrees, mass }: Laplacian): void {
   let area = 0;
   for (let w = 0; w < mass.length; w++) {
     area += mass[w];

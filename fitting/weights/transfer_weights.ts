@@ -2,7 +2,7 @@ import type { Scratch } from "../../pool/scratch.ts";
 import { Effort } from "../_effort.ts";
 import { copyPlace } from "./_follow_island.ts";
 import { InfluenceMix, influenceMixBytes, isWeight } from "./_influence_mix.ts";
-import { jointReach, jointReachBytes } from "./_joint_reach.ts";
+import { jointReachBytes, jointReachWork } from "./_joint_reach.ts";
 import { CORNERS, PatchSampler } from "./_patch_sampler.ts";
 import { placeNormals } from "../normals/_place_normals.ts";
 import { bindRigidParts, bindRigidPartsBytes } from "./_rigid_weights.ts";
@@ -164,6 +164,7 @@ export function* transferWeightsWork(
   assertTransferOptions(settings, out, topology.weldedCount);
   assertWeightSource(weightSource);
   assertSkinWeights(out, vertexCountOf(mesh));
+  yield;
   const { weldedCount } = topology, { jointCount } = weightSource;
   using frame = scratch.frame("transfer weights");
   const tableLength = CORNERS * weightSource.skin.influencesPerVertex;
@@ -189,6 +190,7 @@ export function* transferWeightsWork(
     ? yield* fill(mesh, topology, weightSource, matches, settings, frame)
     : { farOrTurned: 0, jumped: 0, inpainted: 0, unmatchedIslands: [], unmatchedIslandCount: 0 };
   if (smooth > 0) yield* smoothWeightsWork(mesh, topology, skin, frame, { iterations: smooth });
+  yield;
   const rigidParts = bindRigid(mesh, topology, matches, settings, sourceDiagonal(weightSource), jointCount, frame);
   yield;
   const written = yield* write(topology, skin, out, last, settings);
@@ -280,7 +282,7 @@ function* fill(
   const { jointCount, skin } = source;
   using frame = scratch.frame("fill");
   const isKnown = frame.u8(topology.weldedCount), reach = frame.u8(jointCount * jointCount);
-  jointReach(source.mesh, skin, jointCount, reach, frame.u16(3 * skin.influencesPerVertex));
+  yield* jointReachWork(source.mesh, skin, jointCount, reach, frame.u16(3 * skin.influencesPerVertex));
   yield;
   const rules = {
     maxDistance: maxDistance * sourceDiagonal(source),
