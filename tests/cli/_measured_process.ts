@@ -11,6 +11,8 @@ export interface Measured {
   /** The most memory it held. */
   readonly peakBytes: number;
   readonly seconds: number;
+  /** Seconds of a processor, which no other program makes longer. */
+  readonly processorSeconds: number;
 }
 
 /** Whether the tool that measures a process is there. */
@@ -32,5 +34,6 @@ export async function runMeasured(args: readonly string[]): Promise<Measured> {
     faults: faults.replace(/Command exited with non-zero status \d+\n/, ""),
     peakBytes: 1024 * Number(/Maximum resident.*: (\d+)/.exec(said)![1]),
     seconds,
+    processorSeconds: Number(/User time.*: ([\d.]+)/.exec(said)![1]) + Number(/System time.*: ([\d.]+)/.exec(said)![1]),
   };
 }

@@ -130,10 +130,16 @@ for (const [way, run] of Object.entries(WAYS)) {
     Deno.test(`runRecipe() ends ${way} by ${limit}`, async () => {
       const { inputs } = await everyStep();
       const recipe = await recipeOf(recipeText([`wait: { mesh: "garment" }`]), [endless(run)]);
-      const pool = new BufferPool({ idleMs: Infinity });
-      const error = await runAndFail({ name: "", recipe, inputs }, pool, { [limit]: 25 });
       const what = limit === "timeoutMs" ? 'finish "test"' : "wait garment";
-      assertEquals([error.name, error.message], ["TimeoutError", `Cannot ${what} in time: the limit is 25 ms`]);
+      for (const ms of [25, 250, 2500]) { // on a busy machine, what comes before may take so long
+        const error = await runAndFail({ name: "", recipe, inputs }, new BufferPool({ idleMs: Infinity }), {
+          [limit]: ms,
+        });
+        assertEquals(error.name, "TimeoutError");
+        if (ms < 2500 && !error.message.includes(what)) continue;
+        assertEquals(error.message, `Cannot ${what} in time: the limit is ${ms} ms`);
+        return;
+      }
     });
   }
 }
