@@ -13,7 +13,10 @@ const COINCIDENT = 2e-5;
 const START = 1e-5;
 /** Sheets must face each other at least so squarely: cosine. */
 const FACING = 0.3;
-/** The same sheet as a vertex are so many rings around it, and what hangs together with it within {@linkcode REACH}: the walls of a fold. */
+/**
+ * The same sheet as a vertex are so many rings around it. Where these do not reach as far as {@linkcode REACH}, what hangs
+ * together with it within that is too: the walls of a fold. Where they do, a lining may come as near around a hem.
+ */
 const RINGS = 3;
 /** Places that are looked at for that, at most: else a vertex would cost the more, the denser the mesh. */
 const MOST_MARKED = 4096;
@@ -140,12 +143,15 @@ function markSheet(
   const x = p[3 * v], y = p[3 * v + 1], z = p[3 * v + 2];
   stamps[v] = v + 1;
   queue[0] = v;
-  let size = 1;
-  for (let ring = 0, from = 0; from < size && (ring < RINGS || size < MOST_MARKED); ring++) {
+  let size = 1, farthestSq = 0;
+  for (let ring = 0, from = 0; from < size; ring++) {
+    if (ring >= RINGS && (farthestSq >= REACH * REACH || size >= MOST_MARKED)) break;
     for (const end = size; from < end; from++) {
       for (let r = ringOffsets[queue[from]]; r < ringOffsets[queue[from] + 1]; r++) {
         const w = ringVertices[r], dx = p[3 * w] - x, dy = p[3 * w + 1] - y, dz = p[3 * w + 2] - z;
-        if (stamps[w] === v + 1 || (ring >= RINGS && dx * dx + dy * dy + dz * dz > REACH * REACH)) continue;
+        const distanceSq = dx * dx + dy * dy + dz * dz;
+        if (stamps[w] === v + 1 || (ring >= RINGS && distanceSq > REACH * REACH)) continue;
+        if (distanceSq > farthestSq) farthestSq = distanceSq;
         stamps[w] = v + 1;
         queue[size++] = w;
       }
