@@ -93,10 +93,10 @@ export function* runPasses(
   { rings, pinned, places, spare, umbrella, effort }: SmoothField,
   { iterations, lambda, mu, weights }: Passes,
 ): Work<Float64Array> {
-  const n = pinned.length, passCount = mu === 0 ? iterations : 2 * iterations;
+  const n = pinned.length, passesEach = mu === 0 ? 1 : 2, passCount = passesEach * iterations;
   let from = places, to = spare;
   for (let pass = 0; pass < passCount; pass++) {
-    effort.count(pass, passCount);
+    effort.count(Math.floor(pass / passesEach), iterations);
     const factor = mu === 0 || pass % 2 === 0 ? lambda : mu;
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       const end = Math.min(w + UMBRELLA_CHUNK, n);

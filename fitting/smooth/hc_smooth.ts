@@ -98,6 +98,7 @@ export function* hcSmoothWork(
   const moves = frame.f64(field.places.length), n = pinned.length;
   let from = field.places, to = field.spare;
   for (let i = 0; i < iterations; i++) {
+    effort.count(i, iterations);
     for (let w = 0; w < n; w += UMBRELLA_CHUNK) {
       field.umbrella(from, to, lambda, w, Math.min(w + UMBRELLA_CHUNK, n));
       yield* effort.spend(UMBRELLA_CHUNK, UMBRELLA_COST);
