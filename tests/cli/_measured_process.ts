@@ -1,4 +1,5 @@
 import { succeeds } from "./_files.ts";
+import { faultsIn } from "./_process.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 
@@ -31,7 +32,7 @@ export async function runMeasured(args: readonly string[]): Promise<Measured> {
   return {
     code,
     stdout: decoder.decode(stdout),
-    faults: faults.replace(/Command exited with non-zero status \d+\n/, ""),
+    faults: faultsIn(faults).replace(/Command exited with non-zero status \d+\n/, ""),
     peakBytes: 1024 * Number(/Maximum resident.*: (\d+)/.exec(said)![1]),
     seconds,
     processorSeconds: Number(/User time.*: ([\d.]+)/.exec(said)![1]) + Number(/System time.*: ([\d.]+)/.exec(said)![1]),

@@ -22,7 +22,12 @@ export async function meshtailor(
   });
   const { code, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  return { code, stdout: decoder.decode(stdout), stderr: faultsIn(decoder.decode(stderr)) };
+}
+
+/** What a program said on stderr, less the packages Deno says it fetches where its cache is empty. */
+export function faultsIn(stderr: string): string {
+  return stderr.replaceAll(/^Download .*\n/gm, "");
 }
 
 /** A folder that is gone after `use`. */

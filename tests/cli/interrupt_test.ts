@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { wavyBall } from "../recipes/_large_meshes.ts";
 import { fileOf } from "../recipes/_memory_meshes.ts";
 import { ballBody, cap } from "../recipes/_small_run.ts";
-import { filesIn, inFolder } from "./_process.ts";
+import { faultsIn, filesIn, inFolder } from "./_process.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 const TERMINAL = new URL("../../cli/terminal.ts", import.meta.url).href;
@@ -54,7 +54,7 @@ async function interrupt(args: readonly string[], times: readonly (number | "sai
   const { code, signal } = await process.status, elapsedMs = performance.now() - sentAt;
   clearTimeout(patience);
   while (await hear());
-  return { code, signal, stdout, stderr: await stderr, elapsedMs };
+  return { code, signal, stdout, stderr: faultsIn(await stderr), elapsedMs };
 }
 
 for (const { what, body, garment, options } of RUNS) {

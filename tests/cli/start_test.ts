@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TEMPLATES } from "../../cli/new_command.ts";
 import { ROOT } from "../../tools/_checkout.ts";
-import { inFolder, meshtailor } from "./_process.ts";
+import { faultsIn, inFolder, meshtailor } from "./_process.ts";
 
 interface Module {
   readonly specifier: string;
@@ -120,7 +120,7 @@ async function withTraps(
     env: { NO_COLOR: "1" },
     stdin: "null",
   }).output();
-  return { code, stderr: new TextDecoder().decode(stderr) };
+  return { code, stderr: faultsIn(new TextDecoder().decode(stderr)) };
 }
 
 Deno.test("check and plan load neither three.js nor glTF-Transform nor a decoder, unless a file asks for one", async () => {

@@ -15,7 +15,7 @@ for (const hostile of HOSTILE) {
 
 Deno.test("hostile recipes are read without any permission, each within a second and 200 MB", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", new URL("_hostile.ts", import.meta.url).href],
+    args: ["run", "--quiet", "--no-prompt", new URL("_hostile.ts", import.meta.url).href],
     stdin: "null",
   }).output();
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
