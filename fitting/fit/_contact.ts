@@ -53,8 +53,6 @@ export interface Contact extends ContactTerms {
   /** How close each welded vertex may come, metres. */
   readonly clearance: Float64Array;
   activeCount: number;
-  /** Sample of each active entry. */
-  readonly activeSamples: Uint32Array;
   /** `3 *` where each active sample should be. */
   readonly activeTargets: Float64Array;
   readonly hit: SurfaceHit;
@@ -64,6 +62,13 @@ export interface Contact extends ContactTerms {
   distance: number;
   /** The distance it should have, metres. */
   wanted: number;
+  /** Samples that are looked at while little moves, ascending, and how many they are: see `beginWatch`. */
+  readonly watched: Uint32Array;
+  watchedCount: number;
+  /** How far each welded vertex moved since, metres; along its way. */
+  readonly path: Float64Array;
+  /** At least as far as any of them, metres. */
+  travelled: number;
   /** The largest violation of this round, metres; negative where there is air left. */
   worst: number;
   /** The sample it is at. */
@@ -124,10 +129,13 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
     lastFace: frame.i32(most).fill(-1),
     clearance: frame.f64(weldedCount),
     activeCount: 0,
-    activeSamples: frame.u32(most),
     activeVertices: frame.u32(3 * most),
     activeKinds: frame.u8(most),
     activeTargets: frame.f64(3 * most),
+    watched: frame.u32(most),
+    watchedCount: 0,
+    path: frame.f64(weldedCount),
+    travelled: 0,
     hit: new SurfaceHit(),
     point: frame.f64(9),
     distance: NaN,
@@ -139,7 +147,7 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
 
 /** Bytes {@linkcode leaseContact} leases. */
 export function contactBytes(sizes: SampleSizes): number {
-  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * sizes.weldedCount + 8 * 9;
+  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * 2 * sizes.weldedCount + 8 * 9;
 }
 
 /**
@@ -254,16 +262,24 @@ export function beginContacts(contact: Contact): void {
 /**
  * Finds the samples closer than their clearance (plus `margin`) and where each
  * should be: straight out from its closest point, at the clearance. Goes over
- * {@linkcode CONTACT_CHUNK} samples from `from` on.
+ * {@linkcode CONTACT_CHUNK} samples from `from` on, of those listed if a list is given.
  *
  * @returns How many were asked for.
  */
-export function findContacts(contact: Contact, p: Float64Array, margin: number, from: number): number {
+export function findContacts(
+  contact: Contact,
+  p: Float64Array,
+  margin: number,
+  from: number,
+  list?: Uint32Array,
+  listCount: number = 0,
+): number {
   const { sampleCount, vertices, kinds, slack, clearance, point } = contact;
-  const { activeSamples, activeVertices, activeKinds, kindRows } = contact;
-  const end = Math.min(from + CONTACT_CHUNK, sampleCount);
+  const { activeVertices, activeKinds, kindRows } = contact;
+  const end = Math.min(from + CONTACT_CHUNK, list === undefined ? sampleCount : listCount);
   let asked = 0;
-  for (let s = from; s < end; s++) {
+  for (let at = from; at < end; at++) {
+    const s = list === undefined ? at : list[at];
     if (slack[s] > 0 || kinds[s] === NO_SAMPLE) continue;
     asked++;
     const i = vertices[3 * s], j = vertices[3 * s + 1], k = vertices[3 * s + 2], row = 4 * kinds[s];
@@ -284,7 +300,6 @@ export function findContacts(contact: Contact, p: Float64Array, margin: number, 
     contact.wanted = wanted + margin;
     aim(contact);
     const active = contact.activeCount++;
-    activeSamples[active] = s;
     activeVertices[3 * active] = i;
     activeVertices[3 * active + 1] = j;
     activeVertices[3 * active + 2] = k;

@@ -16,6 +16,7 @@ import type { RigidParts } from "./_rigid_parts.ts";
 import { crossingsBytes, findCrossings, leaseCrossings, straightenCrossings } from "./_uncross.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
+import { beginWatch, endWatch, isWatchOver, spendWatched } from "./_watch.ts";
 import type { Work } from "../work.ts";
 
 /** What is closer than the clearance by less is there; metres. */
@@ -56,25 +57,33 @@ export interface Settling {
 /** Moves the vertices of every sample that is still too close straight out, until none is; sheets are kept apart first. */
 export function* clearWork(settling: Settling, withLayers: boolean, effort: Effort): Work<void> {
   const { p, before, moved, contact, layers, stays } = settling;
+  const byLayers = { places: layers.vertices, rows: layers.active, width: 4 };
+  const byContact = { places: contact.activeVertices, rows: undefined, width: 3 };
+  yield* beginWatch(contact, moved, effort);
   contact.worst = Infinity;
   for (let i = 0; i < PROJECTIONS && contact.worst > 0; i++) {
     if (withLayers && i < LAYER_PROJECTIONS) {
       aimLayers(layers, p);
       separateLayers(layers, stays, p);
       yield* effort.spend(layers.count, PLACE_COST);
-      spendSlack(contact, p, before, moved);
-      yield* effort.spend(moved.length, PLACE_COST);
+      spendWatched(contact, byLayers, layers.activeCount, p, before, moved);
+      yield* effort.spend(contact.watchedCount, PASS_COST);
+    }
+    if (isWatchOver(contact)) {
+      yield* endWatch(contact, effort);
+      yield* beginWatch(contact, moved, effort);
     }
     beginContacts(contact);
-    for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
-      const asked = findContacts(contact, p, 0, s);
+    for (let s = 0; s < contact.watchedCount; s += CONTACT_CHUNK) {
+      const asked = findContacts(contact, p, 0, s, contact.watched, contact.watchedCount);
       yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
     }
     moveToTargets(contact, stays, p);
     yield* effort.spend(contact.activeCount, PLACE_COST);
-    spendSlack(contact, p, before, moved);
-    yield* effort.spend(moved.length, PLACE_COST);
+    spendWatched(contact, byContact, contact.activeCount, p, before, moved);
+    yield* effort.spend(contact.watchedCount, PASS_COST);
   }
+  yield* endWatch(contact, effort);
 }
 
 /** Bytes {@linkcode uncrossWork} leases from scratch. */
