@@ -47,6 +47,7 @@ import {
   layersBytes,
   leaseLayers,
 } from "./_layers.ts";
+import { isSettled } from "./_is_settled.ts";
 import { pairPlacesWork, symmetrise } from "./_mirror_places.ts";
 import { placeRigidPartsBytes, placeRigidPartsWork, squarePartsWork } from "./_place_rigid_parts.ts";
 import { findRigidParts, isRider, isRigid, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
@@ -121,8 +122,6 @@ const LAYER_WEIGHT = 2;
 const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 16;
 /** What a place takes in a pass over all, nanoseconds. */
 const PLACE_COST = 60;
-/** Iterations end when no vertex moves farther; metres. */
-const SETTLED = 2e-4;
 /** Iterations there are at least, so that contact is found. */
 const MIN_ITERATIONS = 6;
 
@@ -211,8 +210,8 @@ export function* elasticFitWork(
   before.set(p);
   yield* effort.spend(n, PLACE_COST);
 
-  let done = 0, largest = Infinity;
-  for (; done < iterations && (done < MIN_ITERATIONS || largest > SETTLED); done++) {
+  let done = 0, largest = Infinity, settled = false;
+  for (; done < iterations && (done < MIN_ITERATIONS || !settled); done++) {
     effort.count(done, iterations);
     beginContacts(contact);
     for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
@@ -240,6 +239,7 @@ export function* elasticFitWork(
     spendSlack(contact, p, before, moved);
     yield* effort.spend(n, PLACE_COST);
     largest = largestOf(moved);
+    settled = isSettled(moved);
     yield* effort.spend(n, PLACE_COST);
   }
   if (partner !== undefined) {
@@ -265,7 +265,7 @@ export function* elasticFitWork(
   return {
     ...movesOf(rest, p),
     iterations: done,
-    converged: largest <= SETTLED && contact.worst <= TOLERANCE,
+    converged: settled && contact.worst <= TOLERANCE,
     residual: largest,
     insideBefore,
     insideAfter,
