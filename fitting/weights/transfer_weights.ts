@@ -7,7 +7,7 @@ import { CORNERS, PatchSampler } from "./_patch_sampler.ts";
 import { placeNormals } from "../normals/_place_normals.ts";
 import { bindRigidParts, bindRigidPartsBytes } from "./_rigid_weights.ts";
 import { assertTransferOptions, assertWeightSource } from "./_transfer_checks.ts";
-import { type Matches, trustMatches, trustMatchesBytes } from "./_trusted_matches.ts";
+import { type Matches, trustMatchesBytes, trustMatchesWork } from "./_trusted_matches.ts";
 import { boundsOf } from "../bounds.ts";
 import { type InpaintSizes, inpaintWeightsBytes, inpaintWeightsWork } from "./inpaint_weights.ts";
 import { NO_INDEX, type TriangleMesh, vertexCountOf } from "../mesh.ts";
@@ -291,7 +291,7 @@ function* fill(
     reach,
     jointCount,
   };
-  const trusted = trustMatches(topology, matches, rules, isKnown, frame);
+  const trusted = yield* trustMatchesWork(topology, matches, rules, isKnown, frame);
   yield;
   if (!isKnown.includes(1)) isKnown.fill(1);
   const { inpainted, unmatchedIslands, unmatchedIslandCount } = yield* inpaintWeightsWork(
