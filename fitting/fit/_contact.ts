@@ -20,6 +20,8 @@ const EXTRA_PER_FACE = 16, MAX_EXTRA = 24_576;
 const MAX_DIVISIONS = 8;
 /** What one of them weighs, against a vertex, an edge midpoint or a face centre: all of a face as much as one and a half. */
 const EXTRA_WEIGHT = 1.5;
+/** A sample that lacks so much weighs in full, less by its share, so that it comes and goes without a jolt; metres. */
+const FULL_LACK = 1e-4;
 /** A second wall that is nearer than wanted by less is none; metres. */
 const SECOND_WALL = 1e-6;
 /** Between walls that face each other closer than twice what is wanted, this share of the gap is: each sheet keeps to its side. */
@@ -55,6 +57,8 @@ export interface Contact extends ContactTerms {
   activeCount: number;
   /** `3 *` where each active sample should be. */
   readonly activeTargets: Float64Array;
+  /** What each active sample weighs: nothing at the distance it should have, 1 from {@linkcode FULL_LACK} on. */
+  readonly activeWeights: Float32Array;
   readonly hit: SurfaceHit;
   /** Where the sample is that was asked for last, the direction out of the body there, and where it should be. */
   readonly point: Float64Array;
@@ -93,12 +97,12 @@ function sampleKinds(): Float64Array {
 }
 
 /** Points of a lattice with `m` parts a side. */
-function latticeSize(m: number): number {
+export function latticeSize(m: number): number {
   return m * (m + 1) / 2;
 }
 
 /** The first kind of a lattice. */
-function latticeKind(m: number): number {
+export function latticeKind(m: number): number {
   return 3 + (m - 1) * m * (m + 1) / 6 - 1;
 }
 
@@ -132,6 +136,7 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
     activeVertices: frame.u32(3 * most),
     activeKinds: frame.u8(most),
     activeTargets: frame.f64(3 * most),
+    activeWeights: frame.f32(most),
     watched: frame.u32(most),
     watchedCount: 0,
     path: frame.f64(weldedCount),
@@ -147,7 +152,7 @@ export function leaseContact(topology: Topology, target: SurfaceIndex, weight: n
 
 /** Bytes {@linkcode leaseContact} leases. */
 export function contactBytes(sizes: SampleSizes): number {
-  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24) + 8 * 2 * sizes.weldedCount + 8 * 9;
+  return sampleCountOf(sizes) * (12 + 1 + 4 + 4 + 4 + 12 + 1 + 24 + 4) + 8 * 2 * sizes.weldedCount + 8 * 9;
 }
 
 /**
@@ -205,7 +210,7 @@ function extraSamples(t: Uint32Array, rest: Float64Array, edge: number, most: nu
 }
 
 /** Into how many parts the sides of a face are divided, so that each is about as long as the body's edges. */
-function divisionsOf(p: Float64Array, t: Uint32Array, c: number, edge: number, most: number): number {
+export function divisionsOf(p: Float64Array, t: Uint32Array, c: number, edge: number, most: number): number {
   let longestSq = 0;
   for (let k = 0; k < 3; k++) {
     const i = 3 * t[c + k], j = 3 * t[c + (k + 1) % 3];
@@ -217,7 +222,7 @@ function divisionsOf(p: Float64Array, t: Uint32Array, c: number, edge: number, m
 }
 
 /** Mean side of the body's faces, metres; 0 without a face. */
-function meanSide({ mesh: { positions: p, indices } }: SurfaceIndex): number {
+export function meanSide({ mesh: { positions: p, indices } }: SurfaceIndex): number {
   let sum = 0;
   for (let c = 0; c < indices.length; c++) {
     const i = 3 * indices[c], j = 3 * indices[c % 3 === 2 ? c - 2 : c + 1];
@@ -274,8 +279,8 @@ export function findContacts(
   list?: Uint32Array,
   listCount: number = 0,
 ): number {
-  const { sampleCount, vertices, kinds, slack, clearance, point } = contact;
-  const { activeVertices, activeKinds, kindRows } = contact;
+  const { sampleCount, vertices, kinds, slack, lastFace, hit, clearance, point } = contact;
+  const { activeVertices, activeKinds, activeWeights, kindRows } = contact;
   const end = Math.min(from + CONTACT_CHUNK, list === undefined ? sampleCount : listCount);
   let asked = 0;
   for (let at = from; at < end; at++) {
@@ -288,8 +293,9 @@ export function findContacts(
     point[1] = u * p[3 * i + 1] + v * p[3 * j + 1] + w * p[3 * k + 1];
     point[2] = u * p[3 * i + 2] + v * p[3 * j + 2] + w * p[3 * k + 2];
     const wanted = u * clearance[i] + v * clearance[j] + w * clearance[k];
-    ask(contact, s);
+    askPoint(contact, lastFace[s]);
     const { distance } = contact;
+    if (distance < Infinity) lastFace[s] = hit.face;
     const lack = wanted - distance;
     if (lack > contact.worst) {
       contact.worst = lack;
@@ -304,16 +310,16 @@ export function findContacts(
     activeVertices[3 * active + 1] = j;
     activeVertices[3 * active + 2] = k;
     activeKinds[active] = kinds[s];
+    activeWeights[active] = Math.min(1, (contact.wanted - distance) / FULL_LACK);
   }
   return asked;
 }
 
-/** Asks for the signed distance of sample `s`, which is at the point. */
-function ask(contact: Contact, s: number): void {
-  const { target, lastFace, hit, point } = contact;
+/** Asks for the signed distance of the point; it may be near `face`. */
+export function askPoint(contact: Contact, face: number): void {
+  const { target, hit, point } = contact;
   contact.distance = Infinity;
-  if (!target.closestPointAt(point, 0, hit, Infinity, lastFace[s])) return;
-  lastFace[s] = hit.face;
+  if (!target.closestPointAt(point, 0, hit, Infinity, face)) return;
   const distance = Math.sqrt(hit.distanceSq);
   contact.distance = target.isInsideAt(point, 0) ? -distance : distance;
 }
@@ -333,28 +339,27 @@ function aim(contact: Contact): void {
   point[7] = point[1] + my;
   point[8] = point[2] + mz;
   const most = wanted - SECOND_WALL; // compared here, as an engine makes an object of a distance that is passed
-  if (most >= 0 && target.closestPointAt(point, 2, hit, Infinity, hit.face) && hit.distanceSq <= most * most) {
-    const ex = point[6] - hit.x, ey = point[7] - hit.y, ez = point[8] - hit.z, d = Math.sqrt(hit.distanceSq);
-    const side = target.isInsideAt(point, 2) ? -1 : 1;
-    if (d > ON_SURFACE) {
-      const ox = side * ex / d, oy = side * ey / d, oz = side * ez / d, alike = nx * ox + ny * oy + nz * oz;
-      // what the point lacks of the second wall, before its move; between walls that face each other less is wanted
-      let lack = wanted - contact.distance, other = wanted - side * d + lack * alike;
-      const facing = alike < 0 ? -alike : 0, gap = Math.max(0, 2 * wanted - lack - other);
-      const less = facing * Math.max(0, wanted - GAP_SHARE * gap);
-      lack -= less;
-      other -= less;
-      const own = 1 + PARALLEL * facing, det = own * own - alike * alike;
+  if (most >= 0 && target.closestPointAt(point, 2, hit, Infinity, hit.face)) {
+    const d = Math.sqrt(hit.distanceSq), side = target.isInsideAt(point, 2) ? -1 : 1, late = most - side * d;
+    if (late > 0 && d > ON_SURFACE) {
+      const scale = side / d, ox = scale * (point[6] - hit.x), oy = scale * (point[7] - hit.y);
+      const oz = scale * (point[8] - hit.z), alike = nx * ox + ny * oy + nz * oz;
+      // `late` is what the moved point lacks of the second wall; between walls that face each other less is wanted of both
+      const facing = alike < 0 ? -alike : 0, gap = Math.max(0, 2 * wanted - late) / wanted;
+      const less = facing * wanted * (1 - gap * (GAP_SHARE + (0.5 - GAP_SHARE) * gap / 2));
+      const lack = out - less, other = late + out * alike - less;
+      const own = 1 + PARALLEL * facing * Math.min(1, late / wanted), det = own * own - alike * alike;
       const a = (own * lack - alike * other) / det, b = (own * other - alike * lack) / det;
       if (det > LEAST_ANGLE && b > 0) {
-        const own = Math.max(0, a);
-        mx = own * nx + b * ox;
-        my = own * ny + b * oy;
-        mz = own * nz + b * oz;
-      } else if (less > 0) {
-        mx = Math.max(0, lack) * nx;
-        my = Math.max(0, lack) * ny;
-        mz = Math.max(0, lack) * nz;
+        const most = Math.max(0, a);
+        mx = most * nx + b * ox;
+        my = most * ny + b * oy;
+        mz = most * nz + b * oz;
+      } else {
+        const most = Math.max(0, lack / own);
+        mx = most * nx;
+        my = most * ny;
+        mz = most * nz;
       }
     }
   }
@@ -364,7 +369,7 @@ function aim(contact: Contact): void {
 }
 
 /** Writes the direction out of the body at the point: away from its closest point, or the face's normal where it lies there. */
-function setDirection({ hit, target, point, distance }: Contact): void {
+export function setDirection({ hit, target, point, distance }: Contact): void {
   let nx = point[0] - hit.x, ny = point[1] - hit.y, nz = point[2] - hit.z, scale = 1 / distance;
   if (Math.abs(distance) <= ON_SURFACE) {
     const { positions: q, indices } = target.mesh;

@@ -84,7 +84,7 @@ export function stiffenParts({ arap, parts }: HeldSurface, { frames }: HeldGoal)
 }
 
 /** How much a frame makes larger: the root mean square over all directions. */
-function sizeOf(frames: Float64Array, m: number): number {
+export function sizeOf(frames: Float64Array, m: number): number {
   let sum = 0;
   for (let k = m; k < m + 9; k++) sum += frames[k] * frames[k];
   return Math.sqrt(sum / 3);

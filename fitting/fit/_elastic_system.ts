@@ -114,6 +114,7 @@ export const NO_CONTACT: ContactTerms = {
   activeCount: 0,
   activeVertices: new Uint32Array(0),
   activeKinds: new Uint8Array(0),
+  activeWeights: new Float32Array(0),
   kindRows: new Float64Array(0),
   weight: 0,
 };
@@ -126,6 +127,8 @@ export interface ContactTerms {
   readonly activeVertices: Uint32Array;
   /** Row of `kindRows` for each active sample. */
   readonly activeKinds: Uint8Array;
+  /** What each active sample weighs of what its kind does. */
+  readonly activeWeights: Float32Array;
   /** `4 *` shares of the three vertices, and what a sample of that kind weighs against a vertex. */
   readonly kindRows: Float64Array;
   /** Weight of a vertex in contact. */
@@ -233,11 +236,11 @@ function applyElastic(
     image[3 * v + 1] = y;
     image[3 * v + 2] = z;
   }
-  const { activeCount, activeVertices, activeKinds, kindRows, weight } = contacts;
+  const { activeCount, activeVertices, activeKinds, activeWeights, kindRows, weight } = contacts;
   for (let s = 0; s < activeCount; s++) {
     const row = 4 * activeKinds[s], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
     const i = 3 * activeVertices[3 * s], j = 3 * activeVertices[3 * s + 1], k = 3 * activeVertices[3 * s + 2];
-    const c = weight * kindRows[row + 3];
+    const c = weight * activeWeights[s] * kindRows[row + 3];
     const x = c * (u * d[i] + v * d[j] + w * d[k]);
     const y = c * (u * d[i + 1] + v * d[j + 1] + w * d[k + 1]);
     const z = c * (u * d[i + 2] + v * d[j + 2] + w * d[k + 2]);

@@ -25,10 +25,12 @@ export const TOLERANCE = 1e-4;
 const LAYER_PROJECTIONS = 15;
 /** Unsmoothed projections at the end clear what soft contact left. */
 const PROJECTIONS = 30;
+/** That ends when no sample lacks more, metres. */
+const CLEARED = 1e-9;
 /** How often new crossings of the garment with itself are put straight. */
-const ROUNDS = 16;
+const ROUNDS = 28;
 /** That goes on while their number falls, with so many rounds of patience, and counts if no more than this share is left. */
-const PATIENCE = 4, WORTH_IT = 0.6;
+const PATIENCE = 10, WORTH_IT = 0.6, LEAST_GAIN = 0.1;
 /** How often faces are lifted over what sticks out through them. */
 const POKE_ROUNDS = 8;
 /** What a place takes in a pass over all, nanoseconds. */
@@ -43,6 +45,8 @@ export interface Settling {
   /** What `spendSlack` keeps. */
   readonly before: Float64Array;
   readonly moved: Float64Array;
+  /** `4 *` what is asked of places: nothing, between sweeps. */
+  readonly moves: Float64Array;
   readonly contact: Contact;
   readonly layers: Layers;
   readonly parts: RigidParts;
@@ -56,15 +60,16 @@ export interface Settling {
 
 /** Moves the vertices of every sample that is still too close straight out, until none is; sheets are kept apart first. */
 export function* clearWork(settling: Settling, withLayers: boolean, effort: Effort): Work<void> {
-  const { p, before, moved, contact, layers, stays } = settling;
+  const { p, before, moved, contact, layers, stays, moves } = settling;
   const byLayers = { places: layers.vertices, rows: layers.active, width: 4 };
   const byContact = { places: contact.activeVertices, rows: undefined, width: 3 };
   yield* beginWatch(contact, moved, effort);
   contact.worst = Infinity;
-  for (let i = 0; i < PROJECTIONS && contact.worst > 0; i++) {
-    if (withLayers && i < LAYER_PROJECTIONS) {
+  const separations = withLayers && layers.count > 0 ? LAYER_PROJECTIONS : 0;
+  for (let i = 0; i < PROJECTIONS && (i < separations || contact.worst > CLEARED); i++) {
+    if (i < separations) {
       aimLayers(layers, p);
-      separateLayers(layers, stays, p);
+      separateLayers(layers, stays, p, moves);
       yield* effort.spend(layers.count, PLACE_COST);
       spendWatched(contact, byLayers, layers.activeCount, p, before, moved);
       yield* effort.spend(contact.watchedCount, PASS_COST);
@@ -78,7 +83,7 @@ export function* clearWork(settling: Settling, withLayers: boolean, effort: Effo
       const asked = findContacts(contact, p, 0, s, contact.watched, contact.watchedCount);
       yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
     }
-    moveToTargets(contact, stays, p);
+    moveToTargets(contact, stays, p, moves);
     yield* effort.spend(contact.activeCount, PLACE_COST);
     spendWatched(contact, byContact, contact.activeCount, p, before, moved);
     yield* effort.spend(contact.watchedCount, PASS_COST);
@@ -108,11 +113,11 @@ export function* uncrossWork(settling: Settling, effort: Effort, scratch: Scratc
     surface.set(p);
     yield* index.refitWork();
     yield* findCrossings(crossings, topology, effort);
-    const { count } = crossings;
-    since = count < least ? 0 : since + 1;
-    least = Math.min(least, count);
-    if (round === 0 || (count <= wanted && contact.worst <= Math.max(worst, TOLERANCE))) {
-      wanted = round === 0 ? WORTH_IT * count : count;
+    const { count, sum } = crossings;
+    since = sum < (1 - LEAST_GAIN) * least ? 0 : since + 1;
+    least = Math.min(least, sum);
+    if (round === 0 || (sum <= (1 - LEAST_GAIN) * wanted && contact.worst <= Math.max(worst, TOLERANCE))) {
+      wanted = round === 0 ? WORTH_IT * sum / (1 - LEAST_GAIN) : sum;
       left = count;
       worst = contact.worst;
       best.set(p);

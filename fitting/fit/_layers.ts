@@ -3,6 +3,7 @@ import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
+import { askMove, takeMove } from "./_moves.ts";
 import { sumNormals } from "./_sum_normals.ts";
 
 /** Sheets of a garment this near to each other in the input keep their order; metres. */
@@ -22,6 +23,8 @@ const RINGS = 3;
 const MOST_MARKED = 4096;
 /** Of the gap in the input so much is kept at least, and never more than {@linkcode MAX_GAP}. */
 const KEPT_SHARE = 0.5;
+/** A pair that lacks so much of its gap weighs in full, less by its share, so that it comes and goes without a jolt; metres. */
+const FULL_LACK = 1e-4;
 /** The most gap that is asked for, metres. */
 const MAX_GAP = 0.002;
 /** Vertices between two pauses. */
@@ -47,6 +50,8 @@ export interface Layers {
   readonly active: Uint32Array;
   /** `3 *` what the vector from the face to the vertex should be, of active pairs. */
   readonly targets: Float64Array;
+  /** What each active pair weighs: nothing where it lacks nothing, 1 from {@linkcode FULL_LACK} on. */
+  readonly weights: Float64Array;
 }
 
 /** A single sheet. */
@@ -58,6 +63,7 @@ export const NO_LAYERS: Layers = {
   activeCount: 0,
   active: new Uint32Array(0),
   targets: new Float64Array(0),
+  weights: new Float64Array(0),
 };
 
 /** Leases room for the pairs of a garment: one above and one below each vertex. */
@@ -70,12 +76,13 @@ export function leaseLayers({ weldedCount: n }: Topology, frame: Frame): Layers 
     activeCount: 0,
     active: frame.u32(2 * n),
     targets: frame.f64(6 * n),
+    weights: frame.f64(2 * n),
   };
 }
 
 /** Bytes {@linkcode leaseLayers} leases. */
 export function layersBytes({ weldedCount }: { weldedCount: number }): number {
-  return weldedCount * (32 + 48 + 16 + 8 + 48);
+  return weldedCount * (32 + 48 + 16 + 8 + 48 + 16);
 }
 
 /** Bytes {@linkcode findLayersWork} leases from scratch. */
@@ -181,7 +188,7 @@ function unitNormals(topology: Topology, p: Float64Array, normals: Float64Array)
 
 /** Finds the pairs whose gap is too small at `p`, and what each should be: the same vector with the least gap along the face's normal. */
 export function aimLayers(layers: Layers, p: Float64Array): void {
-  const { vertices, barycentric, gaps, active, targets } = layers;
+  const { vertices, barycentric, gaps, active, targets, weights } = layers;
   let count = 0;
   for (let i = 0; i < layers.count; i++) {
     const v = 3 * vertices[4 * i],
@@ -206,6 +213,7 @@ export function aimLayers(layers: Layers, p: Float64Array): void {
     targets[3 * count] = x + lack * nx;
     targets[3 * count + 1] = y + lack * ny;
     targets[3 * count + 2] = z + lack * nz;
+    weights[count] = Math.min(1, Math.abs(lack) / FULL_LACK);
     count++;
   }
   layers.activeCount = count;
@@ -213,7 +221,7 @@ export function aimLayers(layers: Layers, p: Float64Array): void {
 
 /** image += weight · Σ of active pairs of CᵀC d, where C takes the face's place from the vertex. */
 export function applyLayers(
-  { active, activeCount, vertices, barycentric }: Layers,
+  { active, activeCount, vertices, barycentric, weights }: Layers,
   weight: number,
   d: Float64Array,
   image: Float64Array,
@@ -224,9 +232,9 @@ export function applyLayers(
       a = 3 * vertices[4 * i + 1],
       b = 3 * vertices[4 * i + 2],
       c = 3 * vertices[4 * i + 3];
-    const wa = barycentric[3 * i], wb = barycentric[3 * i + 1], wc = barycentric[3 * i + 2];
+    const wa = barycentric[3 * i], wb = barycentric[3 * i + 1], wc = barycentric[3 * i + 2], own = weight * weights[k];
     for (let j = 0; j < 3; j++) {
-      const r = weight * (d[v + j] - wa * d[a + j] - wb * d[b + j] - wc * d[c + j]);
+      const r = own * (d[v + j] - wa * d[a + j] - wb * d[b + j] - wc * d[c + j]);
       image[v + j] += r;
       image[a + j] -= wa * r;
       image[b + j] -= wb * r;
@@ -237,27 +245,29 @@ export function applyLayers(
 
 /** rhs += weight · Σ of active pairs of Cᵀt, and their share of the diagonal. */
 export function addLayers(
-  { active, activeCount, vertices, barycentric, targets }: Layers,
+  { active, activeCount, vertices, barycentric, targets, weights }: Layers,
   weight: number,
   rhs: Float64Array,
   diagonal: Float64Array,
 ): void {
   for (let k = 0; k < activeCount; k++) {
-    const i = active[k];
+    const i = active[k], own = weight * weights[k];
     for (let s = 0; s < 4; s++) {
       const v = vertices[4 * i + s], share = s === 0 ? 1 : -barycentric[3 * i + s - 1];
-      diagonal[v] += weight * share * share;
-      for (let j = 0; j < 3; j++) rhs[3 * v + j] += weight * share * targets[3 * k + j];
+      diagonal[v] += own * share * share;
+      for (let j = 0; j < 3; j++) rhs[3 * v + j] += own * share * targets[3 * k + j];
     }
   }
 }
 
 /**
- * Moves every active pair apart, both sides by what they weigh.
+ * Moves active pairs apart, both sides by what they weigh; where pairs ask for
+ * different moves of a place, each is heard by what it lacks, squared.
  *
  * @param stays 1 for places that do not move.
+ * @param moves `4 *` zeros, and so again afterwards.
  */
-export function separateLayers(layers: Layers, stays: Uint8Array, p: Float64Array): void {
+export function separateLayers(layers: Layers, stays: Uint8Array, p: Float64Array, moves: Float64Array): void {
   const { active, activeCount, vertices, barycentric, targets } = layers;
   for (let k = 0; k < activeCount; k++) {
     const i = active[k], v = vertices[4 * i], a = vertices[4 * i + 1], b = vertices[4 * i + 2], c = vertices[4 * i + 3];
@@ -265,13 +275,16 @@ export function separateLayers(layers: Layers, stays: Uint8Array, p: Float64Arra
     const mv = 1 - stays[v], ma = wa * (1 - stays[a]), mb = wb * (1 - stays[b]), mc = wc * (1 - stays[c]);
     const give = mv + wa * ma + wb * mb + wc * mc;
     if (give === 0) continue;
-    for (let j = 0; j < 3; j++) {
-      const gap = p[3 * v + j] - wa * p[3 * a + j] - wb * p[3 * b + j] - wc * p[3 * c + j];
-      const by = (targets[3 * k + j] - gap) / give;
-      p[3 * v + j] += mv * by;
-      p[3 * a + j] -= ma * by;
-      p[3 * b + j] -= mb * by;
-      p[3 * c + j] -= mc * by;
-    }
+    const x = targets[3 * k] - p[3 * v] + wa * p[3 * a] + wb * p[3 * b] + wc * p[3 * c];
+    const y = targets[3 * k + 1] - p[3 * v + 1] + wa * p[3 * a + 1] + wb * p[3 * b + 1] + wc * p[3 * c + 1];
+    const z = targets[3 * k + 2] - p[3 * v + 2] + wa * p[3 * a + 2] + wb * p[3 * b + 2] + wc * p[3 * c + 2];
+    const say = x * x + y * y + z * z;
+    askMove(moves, 4 * v, mv, mv, give, say, x, y, z);
+    askMove(moves, 4 * a, ma, -ma, give, say, x, y, z);
+    askMove(moves, 4 * b, mb, -mb, give, say, x, y, z);
+    askMove(moves, 4 * c, mc, -mc, give, say, x, y, z);
+  }
+  for (let k = 0; k < activeCount; k++) {
+    for (let i = 4 * active[k]; i < 4 * active[k] + 4; i++) takeMove(moves, vertices[i], p);
   }
 }

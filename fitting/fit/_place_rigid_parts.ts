@@ -1,62 +1,126 @@
 import type { Scratch } from "../../pool/scratch.ts";
-import { Effort } from "../_effort.ts";
+import { type Contact, meanSide } from "./_contact.ts";
+import type { Effort } from "../_effort.ts";
+import { sizeOf } from "./_elastic_holds.ts";
 import { isRigid, type RigidParts, type RigidSizes } from "./_rigid_parts.ts";
 import { extractRotation, rotationMatrix } from "../_rotation.ts";
-import { SurfaceHit } from "../surface/surface_hit.ts";
+import { leaseSettler, settlePart, settlerBytes } from "./_settle_part.ts";
+import { sumNormals } from "./_sum_normals.ts";
+import type { SurfaceHit } from "../surface/surface_hit.ts";
 import { SurfaceIndex, surfaceIndexBytes } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
 
 /** Places of a part that say how the cloth beneath moved; of more, as many are taken evenly. */
 const FOOTPRINT = 64;
-/** A part grows or shrinks with the cloth at most this much. */
+/** A part grows or shrinks at most so much more than the skin beneath. */
 const MIN_SCALE = 0.7, MAX_SCALE = 1.4;
-/** How often a part is pushed out along its deepest vertex. */
-const MAX_PUSHES = 8;
-/** What a place takes, nanoseconds: to find what is beneath, and to move. */
-const SEEK_COST = 3000, MOVE_COST = 30;
+/** Cloth so near is what a part rides on, however near the skin is; metres. */
+const LEAST_AIR = 0.002;
+/** One that was solved along, at most so much. */
+const LEAST_SIZE = 0.1, MOST_SIZE = 10;
+/** What it takes to find what is beneath a place, nanoseconds. */
+const SEEK_COST = 3000;
 
 /** Offsets in `sums`: centre before, centre after, weight, spread, and the cloth's normal before and after. */
 const FROM = 9, TO = 12, WEIGHT = 15, SPREAD = 16, NORMAL = 17, NORMAL_NOW = 20;
 
 /** Bytes {@linkcode placeRigidPartsWork} leases from scratch. */
-export function placeRigidPartsBytes({ weldedCount, faceCount }: RigidSizes): number {
-  return 4 * 3 * weldedCount + 4 * 3 * faceCount + surfaceIndexBytes({ faceCount });
+export function placeRigidPartsBytes(sizes: RigidSizes): number {
+  const { weldedCount, faceCount } = sizes;
+  return 4 * 3 * weldedCount + 4 * 3 * faceCount + 8 * 6 * weldedCount + surfaceIndexBytes({ faceCount }) +
+    settlerBytes(sizes);
+}
+
+/** A garment that was solved for, and where its places were carried to. */
+interface Placing {
+  readonly topology: Topology;
+  readonly parts: RigidParts;
+  readonly contact: Contact;
+  /** `3 *` welded input places. */
+  readonly rest: Float64Array;
+  /** `3 *` welded result; cloth is read, parts are overwritten. */
+  readonly p: Float64Array;
+  /** 1 for places that stay: so does all of a part that has one. */
+  readonly stays: Uint8Array;
+}
+
+/** How much a part still lacks that could not be taken out of the body, metres, and the place where. */
+export interface Settled {
+  readonly worst: number;
+  readonly place: number;
 }
 
 /**
- * Moves every part that rides on cloth as one piece: by the similarity that best
- * takes the cloth beneath its places from input to result, then out of the body
- * until its deepest vertex is at the clearance.
+ * Moves every part as one piece, by a similarity: one that was solved along by
+ * what comes closest to what became of it, one that rides by what best takes the
+ * cloth beneath its places from input to result, or, where the skin is nearer than
+ * any cloth, its places to where the skin carries them. Then out of the body, see
+ * {@linkcode settlePart}.
  *
- * @param rest Welded input places.
- * @param p Welded result; cloth is read, parts are overwritten.
- * @param clearance How near each place may come to the body, metres.
+ * @param allowed 1 for places that may be inside.
  */
 export function* placeRigidPartsWork(
-  parts: RigidParts,
-  topology: Topology,
-  rest: Float64Array,
-  p: Float64Array,
-  target: SurfaceIndex,
-  clearance: Float64Array,
+  placing: Placing,
+  goal: SkinGoal,
+  allowed: Uint8Array | undefined,
+  effort: Effort,
   scratch: Scratch,
-): Work<void> {
+): Work<Settled> {
+  const { parts, topology, contact, rest, p, stays } = placing;
   using frame = scratch.frame("placeRigidParts");
+  const settler = leaseSettler(topology, parts, contact, allowed, meanSide(contact.target), frame);
   const positions = frame.f32(rest.length), indices = frame.u32(topology.weldedIndices.length);
-  const cloth = listCloth(parts, topology, rest, positions, indices);
+  const cloth: Cloth = {
+    goal,
+    rest,
+    p,
+    indices,
+    normals: frame.f64(rest.length),
+    now: frame.f64(rest.length),
+    hit: contact.hit,
+  };
+  const count = parts.rides.includes(1) ? listCloth(parts, topology, rest, positions, indices) : 0;
   const index = yield* SurfaceIndex.buildWork({ positions, indices }, frame);
-  const hit = new SurfaceHit(), effort = new Effort();
+  sumNormals(topology, rest, cloth.normals);
+  sumNormals(topology, p, cloth.now);
   for (let part = 0; part < parts.count; part++) {
-    if (parts.rides[part] === 0) continue;
-    if (cloth > 0) {
-      addFootprint(parts, part, index, positions, indices, rest, p, hit);
+    const size = parts.offsets[part + 1] - parts.offsets[part];
+    if (hasPlaceThatStays(parts, part, stays)) continue;
+    if (parts.rides[part] === 0) squarePart(parts, part, rest, p);
+    else if (count > 0) {
+      addFootprint(parts, part, index, contact.target, cloth);
       movePart(parts, part, rest, p);
     }
-    pushOut(parts, part, p, target, clearance, hit);
-    const size = parts.offsets[part + 1] - parts.offsets[part];
-    yield* effort.spend(Math.min(FOOTPRINT, size) + 2 * size, SEEK_COST);
+    yield* effort.spend(Math.min(FOOTPRINT, size), SEEK_COST);
+    yield* settlePart(settler, part, p, effort);
   }
+  return { worst: settler.partsWorst, place: settler.partsWorstPlace };
+}
+
+function hasPlaceThatStays({ offsets, places }: RigidParts, part: number, stays: Uint8Array): boolean {
+  for (let i = offsets[part]; i < offsets[part + 1]; i++) if (stays[places[i]] === 1) return true;
+  return false;
+}
+
+/** Cloth that parts ride on. */
+interface Cloth {
+  readonly goal: SkinGoal;
+  readonly rest: Float64Array;
+  readonly p: Float64Array;
+  /** Of the faces of cloth. */
+  readonly indices: Uint32Array;
+  /** `3 *` normals of places in the input and now, by area; not unit. */
+  readonly normals: Float64Array;
+  readonly now: Float64Array;
+  readonly hit: SurfaceHit;
+}
+
+/** Where places were carried to, see `ElasticGoal`. */
+interface SkinGoal {
+  readonly bound: Float64Array;
+  readonly frames: Float64Array;
+  readonly standOff: Float64Array;
 }
 
 /** Faces without rigid places; room that is left repeats the last, so that what is leased does not depend on how many. Returns their number. */
@@ -78,62 +142,75 @@ function listCloth(
 }
 
 /**
- * Finds how the cloth beneath a part moved: for places of the part the closest
- * point of cloth, and a point above it along the normal, which says how the cloth
- * turned where a part is narrow (Umeyama 1991).
+ * Finds how what is beneath a part moved: for places of the part the closest point
+ * of cloth, and a point above and one below it along the normal, which say how the
+ * cloth turned where a part is narrow (Umeyama 1991). Where the cloth is farther
+ * than the skin, as a cape is from a helmet, the place itself goes with the skin.
  */
-function addFootprint(
-  parts: RigidParts,
-  part: number,
-  index: SurfaceIndex,
-  positions: Float32Array,
-  indices: Uint32Array,
-  rest: Float64Array,
-  p: Float64Array,
-  hit: SurfaceHit,
-): void {
+function addFootprint(parts: RigidParts, part: number, index: SurfaceIndex, body: SurfaceIndex, cloth: Cloth): void {
   const { sums, offsets, places } = parts, start = offsets[part], size = offsets[part + 1] - start;
+  const { goal, rest, p, indices, hit } = cloth;
   const count = Math.min(FOOTPRINT, size), height = 0.5 * radiusOf(parts, part, rest);
+  let growth = 0;
   sums.fill(0);
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < count; i++) {
       const v = places[start + Math.floor(i * size / count)];
-      index.closestPoint(positions[3 * v], positions[3 * v + 1], positions[3 * v + 2], hit);
+      let skin = goal.standOff[v];
+      if (!(skin > 0) && body.closestPointAt(rest, v, hit)) skin = Math.sqrt(hit.distanceSq);
+      index.closestPointAt(rest, v, hit);
       const c = 3 * hit.face, a = 3 * indices[c], b = 3 * indices[c + 1], d = 3 * indices[c + 2];
       const weight = 1 / (hit.distanceSq + 0.01 * height * height + 1e-12);
-      setNormal(rest, a, b, d, sums, NORMAL);
-      setNormal(p, a, b, d, sums, NORMAL_NOW);
-      for (let side = -1; side <= 1; side += 2) addPair(sums, hit, rest, p, a, b, d, side * height, weight, pass);
+      const onCloth = Math.min(1, Math.max(0, 2 - Math.sqrt(hit.distanceSq) / Math.max(skin, LEAST_AIR)));
+      if (onCloth > 0) {
+        setNormal(cloth.normals, hit, a, b, d, sums, NORMAL);
+        setNormal(cloth.now, hit, a, b, d, sums, NORMAL_NOW);
+        for (let side = -1; side <= 1; side += 2) {
+          addPair(sums, hit, rest, p, a, b, d, side * height, onCloth * weight, pass);
+        }
+      }
+      if (onCloth < 1) {
+        hit.w0 = 1;
+        hit.w1 = hit.w2 = 0;
+        const near = 2 * (1 - onCloth) / (skin * skin + 0.01 * height * height + 1e-12);
+        addPair(sums, hit, rest, goal.bound, 3 * v, 3 * v, 3 * v, 0, near, pass);
+      }
+      growth += sizeOf(goal.frames, 9 * v) / (2 * count);
     }
-    if (pass === 1) break;
-    for (let k = FROM; k < WEIGHT; k++) sums[k] /= sums[WEIGHT];
+    if (pass === 0) { for (let k = FROM; k < WEIGHT; k++) sums[k] /= sums[WEIGHT]; }
   }
-  finishMotion(parts);
+  finishMotion(parts, MIN_SCALE * growth, MAX_SCALE * growth);
 }
 
-/** Half the diagonal of a part's bounds, metres. */
+/** About how far a part reaches from its middle, however it is turned, metres. */
 function radiusOf({ offsets, places }: RigidParts, part: number, rest: Float64Array): number {
+  const start = offsets[part], size = offsets[part + 1] - start;
   let sum = 0;
   for (let k = 0; k < 3; k++) {
-    let low = Infinity, high = -Infinity;
-    for (let i = offsets[part]; i < offsets[part + 1]; i++) {
-      low = Math.min(low, rest[3 * places[i] + k]);
-      high = Math.max(high, rest[3 * places[i] + k]);
-    }
-    sum += (high - low) ** 2;
+    let mean = 0;
+    for (let i = start; i < start + size; i++) mean += rest[3 * places[i] + k] / size;
+    for (let i = start; i < start + size; i++) sum += (rest[3 * places[i] + k] - mean) ** 2;
   }
-  return Math.sqrt(sum) / 2;
+  return 2 * Math.sqrt(sum / size);
 }
 
-/** Unit normal of a face, to `out[at]` and the two after it. */
-function setNormal(p: Float64Array, a: number, b: number, d: number, out: Float64Array, at: number): void {
-  const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-  const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-  const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-  const scale = 1 / Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), Number.MIN_VALUE);
-  out[at] = scale * nx;
-  out[at + 1] = scale * ny;
-  out[at + 2] = scale * nz;
+/** Unit normal of the surface at a hit, to `out[at]` and the two after it. */
+function setNormal(
+  normals: Float64Array,
+  { w0, w1, w2 }: SurfaceHit,
+  a: number,
+  b: number,
+  d: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const x = w0 * normals[a] + w1 * normals[b] + w2 * normals[d];
+  const y = w0 * normals[a + 1] + w1 * normals[b + 1] + w2 * normals[d + 1];
+  const z = w0 * normals[a + 2] + w1 * normals[b + 2] + w2 * normals[d + 2];
+  const scale = 1 / Math.max(Math.sqrt(x * x + y * y + z * z), Number.MIN_VALUE);
+  out[at] = scale * x;
+  out[at + 1] = scale * y;
+  out[at + 2] = scale * z;
 }
 
 /** Adds one pair of points before and after: in the first pass to the centres, in the second to covariance and spread. */
@@ -178,13 +255,13 @@ function addPair(
 }
 
 /** From covariance to rotation times scale. */
-function finishMotion({ sums, quaternion, matrix }: RigidParts): void {
+function finishMotion({ sums, quaternion, matrix }: RigidParts, least: number, most: number): void {
   quaternion.fill(0)[3] = 1;
   extractRotation(sums, quaternion, 0);
   rotationMatrix(quaternion, matrix, 0);
   let along = 0;
   for (let k = 0; k < 9; k++) along += matrix[k] * sums[k];
-  const scale = sums[SPREAD] > 0 ? Math.min(MAX_SCALE, Math.max(MIN_SCALE, along / sums[SPREAD])) : 1;
+  const scale = sums[SPREAD] > 0 ? Math.min(most, Math.max(least, along / sums[SPREAD])) : 1;
   for (let k = 0; k < 9; k++) matrix[k] *= scale;
 }
 
@@ -202,65 +279,24 @@ function movePart(
   }
 }
 
-/** Takes every part that was solved along to the similarity closest to what it became, then out of the body. */
-export function* squarePartsWork(
-  parts: RigidParts,
-  rest: Float64Array,
-  p: Float64Array,
-  target: SurfaceIndex,
-  clearance: Float64Array,
-): Work<void> {
-  const { sums: m, offsets, places } = parts, effort = new Effort(), hit = new SurfaceHit();
-  for (let part = 0; part < parts.count; part++) {
-    if (parts.rides[part] === 1) continue;
-    const start = offsets[part], end = offsets[part + 1];
-    m.fill(0);
-    m[WEIGHT] = end - start;
-    for (let i = start; i < end; i++) {
-      for (let k = 0; k < 3; k++) {
-        m[FROM + k] += rest[3 * places[i] + k] / m[WEIGHT];
-        m[TO + k] += p[3 * places[i] + k] / m[WEIGHT];
-      }
-    }
-    for (let i = start; i < end; i++) {
-      const v = 3 * places[i];
-      for (let r = 0; r < 3; r++) {
-        for (let c = 0; c < 3; c++) m[3 * r + c] += (p[v + r] - m[TO + r]) * (rest[v + c] - m[FROM + c]);
-        m[SPREAD] += (rest[v + r] - m[FROM + r]) ** 2;
-      }
-    }
-    finishMotion(parts);
-    movePart(parts, part, rest, p);
-    pushOut(parts, part, p, target, clearance, hit);
-    yield* effort.spend(end - start, SEEK_COST + MOVE_COST);
-  }
-}
-
-function pushOut(
-  { offsets, places }: RigidParts,
-  part: number,
-  p: Float64Array,
-  target: SurfaceIndex,
-  clearance: Float64Array,
-  hit: SurfaceHit,
-): void {
-  for (let push = 0; push < MAX_PUSHES; push++) {
-    let by = 0, nx = 0, ny = 0, nz = 0;
-    for (let i = offsets[part]; i < offsets[part + 1]; i++) {
-      const v = places[i], distance = target.signedDistance(p[3 * v], p[3 * v + 1], p[3 * v + 2], hit);
-      const lack = clearance[v] - distance;
-      if (!(lack > by) || distance === 0 || distance === -Infinity) continue;
-      by = lack;
-      nx = (p[3 * v] - hit.x) / distance;
-      ny = (p[3 * v + 1] - hit.y) / distance;
-      nz = (p[3 * v + 2] - hit.z) / distance;
-    }
-    if (by <= 0) return;
-    for (let i = offsets[part]; i < offsets[part + 1]; i++) {
-      const v = places[i];
-      p[3 * v] += by * nx;
-      p[3 * v + 1] += by * ny;
-      p[3 * v + 2] += by * nz;
+/** Takes a part that was solved along to the similarity closest to what it became. */
+function squarePart(parts: RigidParts, part: number, rest: Float64Array, p: Float64Array): void {
+  const { sums: m, offsets, places } = parts, start = offsets[part], end = offsets[part + 1];
+  m.fill(0);
+  m[WEIGHT] = end - start;
+  for (let i = start; i < end; i++) {
+    for (let k = 0; k < 3; k++) {
+      m[FROM + k] += rest[3 * places[i] + k] / m[WEIGHT];
+      m[TO + k] += p[3 * places[i] + k] / m[WEIGHT];
     }
   }
+  for (let i = start; i < end; i++) {
+    const v = 3 * places[i];
+    for (let r = 0; r < 3; r++) {
+      for (let c = 0; c < 3; c++) m[3 * r + c] += (p[v + r] - m[TO + r]) * (rest[v + c] - m[FROM + c]);
+      m[SPREAD] += (rest[v + r] - m[FROM + r]) ** 2;
+    }
+  }
+  finishMotion(parts, LEAST_SIZE, MOST_SIZE);
+  movePart(parts, part, rest, p);
 }

@@ -2,11 +2,11 @@ import type { Frame } from "../../pool/scratch.ts";
 import { NO_INDEX } from "../mesh.ts";
 import type { Topology } from "../topology/topology.ts";
 
-/** A separate part is rigid when its bounds are below this share of the garment's… */
+/** A separate part is rigid when its places spread about their mean no more than this share of what the garment's do… */
 const MAX_SIZE = 0.15;
 /** …and it has at most this many faces. Buttons, buckles, rivets; not a sleeve. */
 const MAX_FACES = 600;
-/** A part that is said to be stiff is rigid up to this share of the garment's bounds: a plate, not the cuirass. */
+/** A part that is said to be stiff is rigid up to this share of it: a plate, not the cuirass. */
 const MAX_HINTED_SIZE = 0.5;
 
 /** Which parts of a garment keep their shape. */
@@ -73,15 +73,15 @@ export function findRigidParts(
     quaternion: frame.f64(4),
     matrix: frame.f64(9),
   };
-  const bounds = frame.f64(6 * islandCount), faces = frame.u32(islandCount), partOfIsland = frame.u32(islandCount);
+  const sums = frame.f64(5 * islandCount), faces = frame.u32(islandCount), partOfIsland = frame.u32(islandCount);
   const isStiff = frame.u8(islandCount);
   if (chosen !== undefined) gatherChosen(topology, chosen, parts);
   else if (mode !== "none") {
-    measureIslands(topology, rest, bounds, faces);
+    measureIslands(topology, rest, sums, faces);
     if (mode === "auto" && hinted !== undefined) flagStiffIslands(topology, hinted, isStiff);
-    const whole = wholeDiagonal(bounds);
+    const whole = spreadOf(sums, 0, 5 * islandCount);
     for (let island = 0; island < islandCount; island++) {
-      const size = diagonalOf(bounds, 6 * island);
+      const size = spreadOf(sums, 5 * island, 5 * island + 5);
       const isSmall = size <= MAX_SIZE * whole && faces[island] <= MAX_FACES;
       const isHinted = !isSmall && isStiff[island] === 1 && size <= MAX_HINTED_SIZE * whole;
       if (isHinted) parts.hintedCount++;
@@ -99,7 +99,7 @@ export function findRigidParts(
 
 /** Bytes {@linkcode findRigidParts} leases. */
 export function rigidPartsBytes({ weldedCount, islandCount }: RigidSizes): number {
-  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (48 + 4 + 4 + 1);
+  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (40 + 4 + 4 + 1);
 }
 
 /** Whether a place belongs to a rigid part. */
@@ -110,6 +110,15 @@ export function isRigid({ partOf }: RigidParts, v: number): boolean {
 /** Whether a place belongs to a part that rides on the cloth, which the solve leaves out. */
 export function isRider({ partOf, rides }: RigidParts, v: number): boolean {
   return partOf[v] !== NO_INDEX && rides[partOf[v]] === 1;
+}
+
+/** Lets every part stay of which a place stays: it cannot move and keep its shape. */
+export function keepWhole({ count, offsets, places }: RigidParts, stays: Uint8Array): void {
+  for (let part = 0; part < count; part++) {
+    let kept = 0;
+    for (let i = offsets[part]; i < offsets[part + 1]; i++) kept += stays[places[i]];
+    for (let i = offsets[part]; kept > 0 && i < offsets[part + 1]; i++) stays[places[i]] = 1;
+  }
 }
 
 /** Places with one number that hang together are a part. */
@@ -167,20 +176,23 @@ function flagStiffIslands({ islandOf, islandCount }: Topology, hinted: Uint8Arra
   if (soft === 0 && islandCount > 0) isStiff.fill(0);
 }
 
+/** Sums up places of islands: `5 *` coordinates, how many there are, and squares of coordinates. */
 function measureIslands(
   { islandOf, weldedIndices }: Topology,
   rest: Float64Array,
-  bounds: Float64Array,
+  sums: Float64Array,
   faces: Uint32Array,
 ): void {
-  for (let i = 0; i < bounds.length; i++) bounds[i] = i % 6 < 3 ? Infinity : -Infinity;
+  const start = islandOf.findIndex((island) => island !== NO_INDEX); // squares are of what lies about there
   for (let v = 0; v < islandOf.length; v++) {
     if (islandOf[v] === NO_INDEX) continue;
-    const b = 6 * islandOf[v];
+    const b = 5 * islandOf[v];
     for (let k = 0; k < 3; k++) {
-      bounds[b + k] = Math.min(bounds[b + k], rest[3 * v + k]);
-      bounds[b + 3 + k] = Math.max(bounds[b + 3 + k], rest[3 * v + k]);
+      const x = rest[3 * v + k] - rest[3 * start + k];
+      sums[b + k] += x;
+      sums[b + 4] += x * x;
     }
+    sums[b + 3]++;
   }
   for (let c = 0; c < weldedIndices.length; c += 3) {
     const island = islandOf[weldedIndices[c]];
@@ -188,21 +200,15 @@ function measureIslands(
   }
 }
 
-function diagonalOf(bounds: Float64Array, b: number): number {
-  return Math.sqrt(
-    (bounds[b + 3] - bounds[b]) ** 2 + (bounds[b + 4] - bounds[b + 1]) ** 2 + (bounds[b + 5] - bounds[b + 2]) ** 2,
-  );
-}
-
-function wholeDiagonal(bounds: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < 3; k++) {
-    let low = Infinity, high = -Infinity;
-    for (let b = 0; b < bounds.length; b += 6) {
-      low = Math.min(low, bounds[b + k]);
-      high = Math.max(high, bounds[b + 3 + k]);
-    }
-    sum += (high - low) ** 2;
+/** Root mean square distance of the places of islands from their mean, however they are turned, metres. */
+function spreadOf(sums: Float64Array, from: number, to: number): number {
+  let x = 0, y = 0, z = 0, count = 0, squares = 0;
+  for (let b = from; b < to; b += 5) {
+    x += sums[b];
+    y += sums[b + 1];
+    z += sums[b + 2];
+    count += sums[b + 3];
+    squares += sums[b + 4];
   }
-  return Math.sqrt(sum);
+  return Math.sqrt(Math.max(0, squares - (x * x + y * y + z * z) / count) / count);
 }

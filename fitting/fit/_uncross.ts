@@ -2,13 +2,13 @@ import type { Frame } from "../../pool/scratch.ts";
 import type { Effort } from "../_effort.ts";
 import { isRigid, type RigidParts } from "./_rigid_parts.ts";
 import { extractRotation, rotationMatrix } from "../_rotation.ts";
-import { trianglesCross } from "../measure/_triangles_cross.ts";
+import { crossingDepth, trianglesCross } from "../measure/_triangles_cross.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
 
-/** What crosses less deep does not count, metres. */
-const LEAST_DEPTH = 2e-6;
+/** What crosses less deep does not count, and what crosses so much deeper counts in full, metres. */
+const LEAST_DEPTH = 2e-6, FULL_DEPTH = 5e-5;
 /** Faces that were farther apart did not lie on each other: the garment as a whole went wrong there; metres. */
 const REACH = 0.03;
 /** Pairs that are looked at in one round: a share of the faces, and in all. */
@@ -16,9 +16,11 @@ const PAIRS_PER_FACE = 0.5, MAX_PAIRS = 8192;
 /** What the places around a pair count against its own. */
 const RING_WEIGHT = 0.5;
 /** How far a place goes to where the pair as one piece would have it. */
-const STEP = 0.5;
+const STEP = 0.7;
+/** The most it goes in one round, metres. */
+const MAX_MOVE = 0.003;
 /** How often moves are tapered off around, and by how much from place to place. */
-const TAPER_PASSES = 4, TAPER = 0.8;
+const TAPER_PASSES = 8, TAPER = 0.8;
 /** What a place takes in such a pass, nanoseconds. */
 const TAPER_COST = 40;
 /** What a face takes, nanoseconds: to look for others at it, and to be put straight. */
@@ -32,8 +34,12 @@ export interface Crossings {
   readonly rest: Float32Array;
   /** How many pairs there are. */
   count: number;
+  /** The same, but that one that hardly crosses hardly counts. */
+  sum: number;
   /** `2 *` faces. */
   readonly pairs: Uint32Array;
+  /** What each pair counts, up to 1. */
+  readonly weights: Float64Array;
   readonly near: Uint32Array;
   readonly box: Float64Array;
   /** `4 *` where each place should go times weight, and the weight. */
@@ -60,7 +66,9 @@ export function leaseCrossings(topology: Topology, index: SurfaceIndex, rest: Fl
     index,
     rest,
     count: 0,
+    sum: NaN,
     pairs: frame.u32(2 * pairCountOf(faceCount)),
+    weights: frame.f64(pairCountOf(faceCount)),
     near: frame.u32(faceCount),
     box: frame.f64(6),
     moves: frame.f64(4 * topology.weldedCount),
@@ -73,13 +81,13 @@ export function leaseCrossings(topology: Topology, index: SurfaceIndex, rest: Fl
 
 /** Bytes {@linkcode leaseCrossings} leases. */
 export function crossingsBytes({ weldedCount, faceCount }: { weldedCount: number; faceCount: number }): number {
-  return 8 * pairCountOf(faceCount) + 4 * faceCount + 8 * 6 + 32 * weldedCount + 8 * (SUM_COUNT + 4 + 9) + faceCount;
+  return 16 * pairCountOf(faceCount) + 4 * faceCount + 8 * 6 + 32 * weldedCount + 8 * (SUM_COUNT + 4 + 9) + faceCount;
 }
 
 /** Finds the pairs that cross now and did not in the input; the index must be fresh. */
 export function* findCrossings(crossings: Crossings, { weldedIndices: t }: Topology, effort: Effort): Work<void> {
-  const { index, rest, pairs, near, box, isSuspect } = crossings, p = index.mesh.positions as Float32Array;
-  crossings.count = 0;
+  const { index, rest, pairs, weights, near, box, isSuspect } = crossings, p = index.mesh.positions as Float32Array;
+  crossings.count = crossings.sum = 0;
   for (let f = 0; f < isSuspect.length; f++) {
     if (isSuspect[f] === 0) continue;
     yield* effort.spend(1, SEEK_COST);
@@ -94,12 +102,21 @@ export function* findCrossings(crossings: Crossings, { weldedIndices: t }: Topol
       if (g === f || (g < f && isSuspect[g] === 1) || sharePlace(t, c, d)) continue;
       const u = 3 * t[d], v = 3 * t[d + 1], w = 3 * t[d + 2];
       if (!trianglesCross(p, i, j, k, u, v, w, LEAST_DEPTH)) continue;
-      if (trianglesCross(rest, i, j, k, u, v, w, LEAST_DEPTH) || !areNear(rest, i, j, k, u, v, w)) continue;
-      if (2 * crossings.count >= pairs.length) return;
+      if (!areNear(rest, i, j, k, u, v, w)) continue;
+      const weight = weightOf(p, i, j, k, u, v, w) * (1 - weightOf(rest, i, j, k, u, v, w));
+      if (weight === 0) continue;
+      weights[crossings.count] = weight;
+      crossings.sum += weight;
       pairs[2 * crossings.count] = f;
       pairs[2 * crossings.count++ + 1] = g;
     }
   }
+}
+
+/** What a pair counts that crosses at `p`: less where that hardly is so, so that it comes and goes without a jolt. */
+function weightOf(p: Float32Array, i: number, j: number, k: number, u: number, v: number, w: number): number {
+  const depth = crossingDepth(p, i, j, k, u, v, w) - LEAST_DEPTH;
+  return depth <= 0 ? 0 : depth < FULL_DEPTH ? depth / FULL_DEPTH : 1;
 }
 
 /** Whether the faces whose corners begin at `c` and `d` have a common place. */
@@ -136,7 +153,7 @@ export function* straightenCrossings(
   p: Float64Array,
   effort: Effort,
 ): Work<void> {
-  const { pairs, moves, isSuspect } = crossings, { weldedIndices: t, ringOffsets, ringVertices } = topology;
+  const { pairs, weights, moves, isSuspect } = crossings, { weldedIndices: t, ringOffsets, ringVertices } = topology;
   moves.fill(0);
   for (let i = 0; i < crossings.count; i++) {
     const f = 3 * pairs[2 * i], g = 3 * pairs[2 * i + 1];
@@ -144,9 +161,9 @@ export function* straightenCrossings(
     fitPair(crossings, topology, parts, f, g, isRidden, rest, p);
     for (let k = 0; k < 6; k++) {
       const v = k < 3 ? t[f + k] : t[g + k - 3];
-      addMove(crossings, v, 1, rest, p);
+      addMove(crossings, v, weights[i], rest, p);
       for (let r = ringOffsets[v]; r < ringOffsets[v + 1]; r++) {
-        addMove(crossings, ringVertices[r], RING_WEIGHT, rest, p);
+        addMove(crossings, ringVertices[r], RING_WEIGHT * weights[i], rest, p);
       }
     }
     yield* effort.spend(1, STRAIGHTEN_COST);
@@ -163,11 +180,16 @@ export function* straightenCrossings(
   }
   for (let v = 0; v < stays.length; v++) {
     if (stays[v] === 1) continue;
-    for (let k = 0; k < 3; k++) p[3 * v + k] += STEP * moves[4 * v + k];
+    const x = moves[4 * v], y = moves[4 * v + 1], z = moves[4 * v + 2], length = Math.sqrt(x * x + y * y + z * z);
+    const share = length * STEP > MAX_MOVE ? MAX_MOVE / length : STEP;
+    p[3 * v] += share * x;
+    p[3 * v + 1] += share * y;
+    p[3 * v + 2] += share * z;
   }
   for (let c = 0; c < t.length; c += 3) {
     if (isMoved(moves, t[c]) || isMoved(moves, t[c + 1]) || isMoved(moves, t[c + 2])) isSuspect[c / 3] = 1;
   }
+  for (let i = 0; i < 2 * crossings.count; i++) isSuspect[pairs[i]] = 1;
 }
 
 function isMoved(moves: Float64Array, v: number): boolean {

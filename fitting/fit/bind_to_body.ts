@@ -1,4 +1,5 @@
 import type { Scratch } from "../../pool/scratch.ts";
+import { findOtherWall, leaseOtherWall, OTHER_WALL_BYTES } from "./_other_wall.ts";
 import type { TriangleMesh } from "../mesh.ts";
 import { placeNormals } from "../normals/_place_normals.ts";
 import { SurfaceHit } from "../surface/surface_hit.ts";
@@ -48,7 +49,7 @@ export interface Binding {
 /** Bytes {@linkcode bindToBodyWork} leases from scratch. */
 export function bindToBodyBytes({ weldedCount }: { weldedCount: number }): number {
   return 4 * weldedCount /* stamps */ + 4 * MAX_PLACES /* queue */ + 8 * 3 * weldedCount /* normals */ +
-    8 * 3 * weldedCount /* areas, lengths, spare */;
+    8 * 3 * weldedCount /* areas, lengths, spare */ + OTHER_WALL_BYTES + 8 * SUM_COUNT;
 }
 
 /**
@@ -78,7 +79,7 @@ export function* bindToBodyWork(
   out: Binding,
   scratch: Scratch,
 ): Work<void> {
-  const { source, topology, index, targetPositions, frames } = bodies;
+  const { source, topology, index } = bodies;
   using frame = scratch.frame("bindToBody");
   const stamps = frame.u32(topology.weldedCount);
   const queue = frame.u32(MAX_PLACES);
@@ -88,60 +89,93 @@ export function* bindToBodyWork(
   edgeLengths(source, topology, lengths, frame.f64(topology.weldedCount));
   placeNormals(source, topology, normals, areas);
   yield;
-  const p = source.positions, { representative } = topology;
-  const hit = new SurfaceHit();
+  const hit = new SurfaceHit(), wall = leaseOtherWall(source, topology, index, frame), { point } = wall;
+  const patch: Patch = { bodies, normals, areas, lengths, stamps, stamp: 0, queue, sums: frame.f64(SUM_COUNT), point };
   let lastFace = -1;
   for (let v = 0; v < garmentTopology.weldedCount; v++) {
     if (v % PAUSE_EVERY === 0) yield;
     const g = 3 * garmentTopology.representative[v];
-    const x = garment.positions[g], y = garment.positions[g + 1], z = garment.positions[g + 2];
-    index.closestPoint(x, y, z, hit, Infinity, lastFace);
+    for (let k = 0; k < 3; k++) point[k] = garment.positions[g + k];
+    index.closestPointAt(point, 0, hit, Infinity, lastFace);
     lastFace = hit.face;
-    const nearest = Math.sqrt(hit.distanceSq);
-    out.standOff[v] = nearest;
+    out.standOff[v] = Math.sqrt(hit.distanceSq);
     out.seats[v] = hit.face;
     out.shares[3 * v] = hit.w0;
     out.shares[3 * v + 1] = hit.w1;
     out.shares[3 * v + 2] = hit.w2;
-    const reach0 = PATCH_REACH * lengthAt(hit, topology, lengths);
-    const cut = Math.sqrt(hit.distanceSq + reach0 * reach0);
-    const size = gatherPatch(topology, hit.face, p, g, garment.positions, cut * cut, stamps, v + 1, queue);
-    let n0x = 0, n0y = 0, n0z = 0;
-    for (let i = 0; i < size; i++) {
-      const j = queue[i], c = 3 * representative[j];
-      const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2], distanceSq = dx * dx + dy * dy + dz * dz;
-      const vote = areas[j] * (Math.max(0, cut - Math.sqrt(distanceSq)) / cut + 1e-9) / (distanceSq + NEAR * NEAR) ** 2;
-      n0x += vote * normals[3 * j];
-      n0y += vote * normals[3 * j + 1];
-      n0z += vote * normals[3 * j + 2];
-    }
-    const unit = 1 / Math.max(Math.sqrt(n0x * n0x + n0y * n0y + n0z * n0z), Number.MIN_VALUE);
-    n0x *= unit;
-    n0y *= unit;
-    n0z *= unit;
-    let total = 0, bx = 0, by = 0, bz = 0;
-    const f = 9 * v;
-    for (let i = 0; i < 9; i++) out.frames[f + i] = 0;
-    for (let i = 0; i < size; i++) {
-      const j = queue[i], c = 3 * representative[j];
-      const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2];
-      const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      const facing = Math.max(0, normals[3 * j] * n0x + normals[3 * j + 1] * n0y + normals[3 * j + 2] * n0z + 0.2);
-      const reach = cut > nearest ? Math.max(0, 1 - (distance - nearest) / (cut - nearest)) : 1;
-      const fall = distance + NEAR + 0.15 * nearest;
-      // a place beyond the cut still counts a trace, so that a patch of one place binds too
-      const weight = areas[j] * (reach * facing + 1e-9) / (fall * fall);
-      const m = 9 * j;
-      bx += weight * (targetPositions[c] + frames[m] * dx + frames[m + 1] * dy + frames[m + 2] * dz);
-      by += weight * (targetPositions[c + 1] + frames[m + 3] * dx + frames[m + 4] * dy + frames[m + 5] * dz);
-      bz += weight * (targetPositions[c + 2] + frames[m + 6] * dx + frames[m + 7] * dy + frames[m + 8] * dz);
-      for (let k = 0; k < 9; k++) out.frames[f + k] += weight * frames[m + k];
-      total += weight;
-    }
-    out.bound[3 * v] = bx / total;
-    out.bound[3 * v + 1] = by / total;
-    out.bound[3 * v + 2] = bz / total;
-    for (let k = 0; k < 9; k++) out.frames[f + k] /= total;
+    findOtherWall(wall, hit);
+    const { share } = wall;
+    for (let k = 0; k < 3; k++) out.bound[3 * v + k] = 0;
+    for (let k = 0; k < 9; k++) out.frames[9 * v + k] = 0;
+    carryWithPatch(patch, hit);
+    addCarried(patch, 1 - share, v, out);
+    if (share === 0) continue;
+    carryWithPatch(patch, wall.hit);
+    addCarried(patch, share, v, out);
+  }
+}
+
+/** Sums over a patch: position, frame, weight. */
+const SUM_COUNT = 13;
+
+/** A patch of skin that carries a point. */
+interface Patch {
+  readonly bodies: BodyPair;
+  readonly normals: Float64Array;
+  readonly areas: Float64Array;
+  readonly lengths: Float64Array;
+  readonly stamps: Uint32Array;
+  stamp: number;
+  readonly queue: Uint32Array;
+  readonly sums: Float64Array;
+  /** What is carried. */
+  readonly point: Float64Array;
+}
+
+/** Adds a share of what the patch came to to where a vertex is bound. */
+function addCarried({ sums }: Patch, share: number, v: number, out: Binding): void {
+  const scale = share / sums[12];
+  for (let k = 0; k < 3; k++) out.bound[3 * v + k] += scale * sums[k];
+  for (let k = 0; k < 9; k++) out.frames[9 * v + k] += scale * sums[3 + k];
+}
+
+/** Sums up where the patch around a hit carries the point, and how it turns there. */
+function carryWithPatch(patch: Patch, hit: SurfaceHit): void {
+  const { bodies, normals, areas, lengths, queue, sums, point } = patch;
+  const { source, topology, targetPositions, frames } = bodies, { representative } = topology;
+  const p = source.positions, x = point[0], y = point[1], z = point[2], nearest = Math.sqrt(hit.distanceSq);
+  const reach0 = PATCH_REACH * lengthAt(hit, topology, lengths);
+  const cut = Math.sqrt(hit.distanceSq + reach0 * reach0);
+  const size = gatherPatch(patch, hit.face, cut * cut);
+  let n0x = 0, n0y = 0, n0z = 0;
+  for (let i = 0; i < size; i++) {
+    const j = queue[i], c = 3 * representative[j];
+    const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2], distanceSq = dx * dx + dy * dy + dz * dz;
+    const vote = areas[j] * (Math.max(0, cut - Math.sqrt(distanceSq)) / cut + 1e-9) / (distanceSq + NEAR * NEAR) ** 2;
+    n0x += vote * normals[3 * j];
+    n0y += vote * normals[3 * j + 1];
+    n0z += vote * normals[3 * j + 2];
+  }
+  const unit = 1 / Math.max(Math.sqrt(n0x * n0x + n0y * n0y + n0z * n0z), Number.MIN_VALUE);
+  n0x *= unit;
+  n0y *= unit;
+  n0z *= unit;
+  sums.fill(0);
+  for (let i = 0; i < size; i++) {
+    const j = queue[i], c = 3 * representative[j];
+    const dx = x - p[c], dy = y - p[c + 1], dz = z - p[c + 2];
+    const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
+    const facing = Math.max(0, normals[3 * j] * n0x + normals[3 * j + 1] * n0y + normals[3 * j + 2] * n0z + 0.2);
+    const reach = cut > nearest ? Math.max(0, 1 - (distance - nearest) / (cut - nearest)) : 1;
+    const fall = distance + NEAR + 0.15 * nearest;
+    // a place beyond the cut still counts a trace, so that a patch of one place binds too
+    const weight = areas[j] * (reach * facing + 1e-9) / (fall * fall);
+    const m = 9 * j;
+    sums[0] += weight * (targetPositions[c] + frames[m] * dx + frames[m + 1] * dy + frames[m + 2] * dz);
+    sums[1] += weight * (targetPositions[c + 1] + frames[m + 3] * dx + frames[m + 4] * dy + frames[m + 5] * dz);
+    sums[2] += weight * (targetPositions[c + 2] + frames[m + 6] * dx + frames[m + 7] * dy + frames[m + 8] * dz);
+    for (let k = 0; k < 9; k++) sums[3 + k] += weight * frames[m + k];
+    sums[12] += weight;
   }
 }
 
@@ -151,19 +185,10 @@ export function* bindToBodyWork(
  *
  * @returns How many there are.
  */
-function gatherPatch(
-  topology: Topology,
-  face: number,
-  p: Float32Array,
-  g: number,
-  positions: Float32Array,
-  cutSq: number,
-  stamps: Uint32Array,
-  stamp: number,
-  queue: Uint32Array,
-): number {
+function gatherPatch(patch: Patch, face: number, cutSq: number): number {
+  const { bodies: { source, topology }, stamps, queue, point } = patch, p = source.positions;
   const { weldedIndices, ringOffsets, ringVertices, representative } = topology;
-  const x = positions[g], y = positions[g + 1], z = positions[g + 2];
+  const x = point[0], y = point[1], z = point[2], stamp = ++patch.stamp;
   let size = 0;
   for (let k = 0; k < 3; k++) {
     const j = weldedIndices[3 * face + k];

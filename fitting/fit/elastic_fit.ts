@@ -49,8 +49,8 @@ import {
 } from "./_layers.ts";
 import { isSettled } from "./_is_settled.ts";
 import { pairPlacesWork, symmetrise } from "./_mirror_places.ts";
-import { placeRigidPartsBytes, placeRigidPartsWork, squarePartsWork } from "./_place_rigid_parts.ts";
-import { findRigidParts, isRider, isRigid, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
+import { placeRigidPartsBytes, placeRigidPartsWork, type Settled } from "./_place_rigid_parts.ts";
+import { findRigidParts, isRider, isRigid, keepWhole, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
 import type { TriangleMesh } from "../mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import { SurfaceIndex, surfaceIndexBytes } from "../surface/surface_index.ts";
@@ -247,10 +247,17 @@ export function* elasticFitWork(
     spendSlack(contact, p, before, moved);
     yield* effort.spend(n, PLACE_COST);
   }
-  const settling: Settling = { ...state, topology, rest, p, index, was };
+  const settling: Settling = {
+    ...state,
+    topology,
+    rest,
+    p,
+    index,
+    was,
+    moves: arap.covariance.subarray(0, 4 * n).fill(0),
+  };
   yield* clearWork(settling, true, effort);
-  yield* squarePartsWork(parts, rest, p, target, contact.clearance);
-  yield* placeRigidPartsWork(parts, topology, rest, p, target, contact.clearance, frame);
+  const placed = yield* placeRigidPartsWork(settling, goal, settings.allowInside, effort, frame);
   const last = { ...settling, stays: fixed };
   for (let v = 0; v < n; v++) if (stays[v] === 1 || isRigid(parts, v)) fixed[v] = 1; // the cloth goes round what is in place
   leaveOut(contact, fixed, 3);
@@ -265,16 +272,16 @@ export function* elasticFitWork(
   return {
     ...movesOf(rest, p),
     iterations: done,
-    converged: settled && contact.worst <= TOLERANCE,
+    converged: settled && Math.max(contact.worst, placed.worst) <= TOLERANCE,
     residual: largest,
     insideBefore,
     insideAfter,
-    minDistance: settings.clearance - contact.worst,
+    minDistance: settings.clearance - Math.max(contact.worst, placed.worst),
     crossings,
     pokes,
     paired,
     rigidByHint: parts.hintedCount,
-    ...worstPlace(contact, p),
+    ...worstPlace(contact, placed, p),
   };
 }
 
@@ -325,6 +332,7 @@ function* leaseState(
   for (let v = 0; v < n; v++) {
     if ((only !== undefined && only[v] === 0) || (pin !== undefined && pin[v] !== 0)) stays[v] = 1;
   }
+  keepWhole(parts, stays);
   yield;
   leaveOut(contact, stays, 3);
   return {
@@ -354,8 +362,9 @@ function largestOf(moved: Float64Array): number {
 }
 
 /** Where the sample is that lacks most of its clearance. */
-function worstPlace({ vertices, worstSample, sampleCount }: Contact, p: Float64Array) {
-  const v = sampleCount === 0 ? 0 : 3 * vertices[3 * worstSample];
+function worstPlace({ vertices, worstSample, sampleCount, worst }: Contact, placed: Settled, p: Float64Array) {
+  const place = sampleCount === 0 ? 0 : vertices[3 * worstSample],
+    v = 3 * (placed.worst > worst ? placed.place : place);
   return { worstX: p[v] ?? 0, worstY: p[v + 1] ?? 0, worstZ: p[v + 2] ?? 0 };
 }
 

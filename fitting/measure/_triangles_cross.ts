@@ -56,6 +56,64 @@ function sidesPierce(
   return false;
 }
 
+/**
+ * How far the sides of two triangles that cross go through each other: of a side
+ * the least of what its ends are off the other's plane, and of how far within the
+ * other it goes through; of those that do the most. It falls to 0 where triangles come apart.
+ */
+export function crossingDepth(
+  p: ArrayLike<number>,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+): number {
+  return Math.max(piercingDepth(p, a, b, c, d, e, f), piercingDepth(p, d, e, f, a, b, c));
+}
+
+/** How far the sides of `uvw` go through `abc`. */
+function piercingDepth(
+  p: ArrayLike<number>,
+  u: number,
+  v: number,
+  w: number,
+  a: number,
+  b: number,
+  c: number,
+): number {
+  let deepest = 0;
+  for (let k = 0; k < 3; k++) {
+    const i = k === 0 ? u : k === 1 ? v : w, j = k === 0 ? v : k === 1 ? w : u;
+    deepest = Math.max(deepest, sideDepth(p, i, j, a, b, c));
+  }
+  return deepest;
+}
+
+function sideDepth(p: ArrayLike<number>, i: number, j: number, a: number, b: number, c: number): number {
+  const ax = p[a], ay = p[a + 1], az = p[a + 2], bx = p[b] - ax, by = p[b + 1] - ay, bz = p[b + 2] - az;
+  const cx = p[c] - ax, cy = p[c + 1] - ay, cz = p[c + 2] - az;
+  let nx = by * cz - bz * cy, ny = bz * cx - bx * cz, nz = bx * cy - by * cx;
+  const length = Math.max(Math.sqrt(nx * nx + ny * ny + nz * nz), 1e-30);
+  nx /= length;
+  ny /= length;
+  nz /= length;
+  const hi = nx * (p[i] - ax) + ny * (p[i + 1] - ay) + nz * (p[i + 2] - az);
+  const hj = nx * (p[j] - ax) + ny * (p[j + 1] - ay) + nz * (p[j + 2] - az);
+  if (!(hi * hj < 0)) return 0;
+  const along = hi / (hi - hj);
+  const x = p[i] - ax + along * (p[j] - p[i]), y = p[i + 1] - ay + along * (p[j + 1] - p[i + 1]);
+  const z = p[i + 2] - az + along * (p[j + 2] - p[i + 2]);
+  const ex = cx - bx, ey = cy - by, ez = cz - bz;
+  const within = Math.min(
+    side(bx, by, bz, x, y, z, nx, ny, nz) / Math.sqrt(bx * bx + by * by + bz * bz),
+    side(ex, ey, ez, x - bx, y - by, z - bz, nx, ny, nz) / Math.sqrt(ex * ex + ey * ey + ez * ez),
+    -side(cx, cy, cz, x, y, z, nx, ny, nz) / Math.sqrt(cx * cx + cy * cy + cz * cz),
+  );
+  return Math.min(Math.abs(hi), Math.abs(hj), within);
+}
+
 /** (u × v) · n */
 function side(
   ux: number,

@@ -85,6 +85,29 @@ Deno.test("bindToBodyWork() carries a garment as the body moved, and remembers h
   });
 });
 
+Deno.test("bindToBodyWork() binds what is between two walls to both, whichever is a hair nearer", () => {
+  withScope((scope) => {
+    const legs = (apart: number) =>
+      joined(...[-1, 1].map((side) => moved(BODY, (x, y, z) => [side * apart + 0.1 * x, 0.5 * y, 0.1 * z])));
+    const source = indexed(legs(0.12), scope), n = source.topology.weldedCount, frames = new Float64Array(9 * n);
+    const target = moved(legs(0.15), (x, y, z) => [x, y, x > 0 ? z + 0.03 : z]);
+    bodyFrames(source.mesh, target.positions, source.topology, frames, scope);
+    const bodies = { source: source.mesh, ...source, targetPositions: target.positions, frames };
+    const [left, right] = [-1e-7, 1e-7].map((x) => {
+      const triangle = {
+        positions: Float32Array.of(x, 0, 0, 0.2, 0, 0.2, 0.2, 0.1, 0.2),
+        indices: Uint32Array.of(0, 1, 2),
+      };
+      const { topology } = indexed(triangle, scope), goal = bindingOf(3);
+      finish(bindToBodyWork(triangle, topology, bodies, goal, scope));
+      return goal.bound.subarray(0, 3);
+    });
+    for (let k = 0; k < 3; k++) assertAlmostEquals(left[k], right[k], 1e-5);
+    assertAlmostEquals(left[0], 0, 1e-3); // the legs parted, and it stays between them
+    assertAlmostEquals(left[2], 0.015, 1e-3);
+  });
+});
+
 Deno.test("fitGarment() clears vertices, edges and faces of a garment that was inside", () => {
   const garment = icosphere(2, 0.97), { out, report } = fitted(garment, BODY, undefined, { clearance: 0.01 });
   withScope((scope) => {
