@@ -10,11 +10,30 @@ const VOTE_EPSILON: f64 = 1e-5;
 /** Steps of the table in `fitting/normals/_corner_angle.ts`. */
 const STEPS: f64 = 2048;
 
-/** Coordinate `axis` of two places. */
+/** The x of two places, and their y in the upper half; reads four bytes behind each, which are no further than the indices. */
 // @ts-ignore: decorator
 @inline
-function pair(a: usize, b: usize, axis: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load32_lane(b + 4 * axis, v128.load32_zero(a + 4 * axis), 1));
+function pairXY(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+}
+
+// @ts-ignore: decorator
+@inline
+function low(pairs: v128): v128 {
+  return f64x2.promote_low_f32x4(pairs);
+}
+
+// @ts-ignore: decorator
+@inline
+function high(pairs: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(pairs, pairs, 2, 3, 2, 3));
+}
+
+/** The z of two places. */
+// @ts-ignore: decorator
+@inline
+function pairZ(a: v128, b: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(a, b, 2, 6, 2, 6));
 }
 
 // @ts-ignore: decorator
@@ -31,21 +50,23 @@ function placeOf(sin: v128, cos: v128): v128 {
   return f64x2.mul(f64x2.add(ratio, f64x2.splat(1)), f64x2.splat(STEPS / 2));
 }
 
+/** The angles there: between the entries around each place, which lie side by side. */
 // @ts-ignore: decorator
 @inline
-function lookUp(table: usize, place: f64): f64 {
-  const i = <i32> place, entry = table + 8 * <usize> i;
-  const angle = load<f64>(entry);
-  return angle + (place - <f64> i) * (load<f64>(entry, 8) - angle);
+function lookUp(table: usize, place: v128): v128 {
+  const entries = i32x4.trunc_sat_f64x2_s_zero(place), part = f64x2.sub(place, f64x2.floor(place));
+  const first = v128.load(table + 8 * <usize> i32x4.extract_lane(entries, 0));
+  const second = v128.load(table + 8 * <usize> i32x4.extract_lane(entries, 1));
+  const angle = v128.shuffle<f64>(first, second, 0, 2), next = v128.shuffle<f64>(first, second, 1, 3);
+  return f64x2.add(angle, f64x2.mul(part, f64x2.sub(next, angle)));
 }
 
+/** Adds a vote; `zw` are its z and 1. */
 // @ts-ignore: decorator
 @inline
-function addVote(sum: usize, xy: v128, z: f64, weight: f64): void {
-  const w = f64x2.splat(weight);
-  v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(xy, w)));
-  const zw = f64x2.replace_lane(w, 0, z * weight);
-  v128.store(sum, f64x2.add(v128.load(sum, 16), zw), 16);
+function addVote(sum: usize, xy: v128, zw: v128, weight: v128): void {
+  v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(xy, weight)));
+  v128.store(sum, f64x2.add(v128.load(sum, 16), f64x2.mul(zw, weight)), 16);
 }
 
 // @ts-ignore: decorator
@@ -74,12 +95,13 @@ export function addVotes(
     const isPair = f + 1 < end, first = indices + 12 * <usize> f, second = isPair ? first + 12 : first;
     const i0 = load<u32>(first), j0 = load<u32>(first, 4), k0 = load<u32>(first, 8);
     const i1 = load<u32>(second), j1 = load<u32>(second, 4), k1 = load<u32>(second, 8);
-    const a0 = positions + 12 * <usize> i0, b0 = positions + 12 * <usize> j0, c0 = positions + 12 * <usize> k0;
-    const a1 = positions + 12 * <usize> i1, b1 = positions + 12 * <usize> j1, c1 = positions + 12 * <usize> k1;
-    const ax = pair(a0, a1, 0), ay = pair(a0, a1, 1), az = pair(a0, a1, 2);
-    const ux = f64x2.sub(pair(b0, b1, 0), ax), uy = f64x2.sub(pair(b0, b1, 1), ay);
-    const uz = f64x2.sub(pair(b0, b1, 2), az), vx = f64x2.sub(pair(c0, c1, 0), ax);
-    const vy = f64x2.sub(pair(c0, c1, 1), ay), vz = f64x2.sub(pair(c0, c1, 2), az);
+    const a0 = v128.load(positions + 12 * <usize> i0), a1 = v128.load(positions + 12 * <usize> i1);
+    const b0 = v128.load(positions + 12 * <usize> j0), b1 = v128.load(positions + 12 * <usize> j1);
+    const c0 = v128.load(positions + 12 * <usize> k0), c1 = v128.load(positions + 12 * <usize> k1);
+    const axy = pairXY(a0, a1), bxy = pairXY(b0, b1), cxy = pairXY(c0, c1);
+    const ax = low(axy), ay = high(axy), az = pairZ(a0, a1);
+    const ux = f64x2.sub(low(bxy), ax), uy = f64x2.sub(high(bxy), ay), uz = f64x2.sub(pairZ(b0, b1), az);
+    const vx = f64x2.sub(low(cxy), ax), vy = f64x2.sub(high(cxy), ay), vz = f64x2.sub(pairZ(c0, c1), az);
     let nx = f64x2.sub(f64x2.mul(uy, vz), f64x2.mul(uz, vy)), ny = f64x2.sub(f64x2.mul(uz, vx), f64x2.mul(ux, vz));
     let nz = f64x2.sub(f64x2.mul(ux, vy), f64x2.mul(uy, vx));
     const twiceArea = f64x2.sqrt(dot(nx, ny, nz, nx, ny, nz));
@@ -103,22 +125,38 @@ export function addVotes(
     ny = f64x2.mul(ny, scale);
     nz = f64x2.mul(nz, scale);
     const uv = dot(ux, uy, uz, vx, vy, vz), uu = dot(ux, uy, uz, ux, uy, uz);
-    const atA = placeOf(twiceArea, uv), atB = placeOf(twiceArea, f64x2.sub(uu, uv));
+    const angleA = lookUp(table, placeOf(twiceArea, uv)), angleB = lookUp(table, placeOf(twiceArea, f64x2.sub(uu, uv)));
+    const angleC = f64x2.sub(f64x2.sub(f64x2.splat(Math.PI), angleA), angleB), one = f64x2.splat(1);
     if (f64x2.extract_lane(twiceArea, 0) != 0) {
-      const angleA = lookUp(table, f64x2.extract_lane(atA, 0)), angleB = lookUp(table, f64x2.extract_lane(atB, 0));
-      const xy = v128.shuffle<f64>(nx, ny, 0, 2), z = f64x2.extract_lane(nz, 0);
-      addVote(s0, xy, z, angleA);
-      addVote(s1, xy, z, angleB);
-      addVote(s2, xy, z, Math.PI - angleA - angleB);
+      const xy = v128.shuffle<f64>(nx, ny, 0, 2), zw = v128.shuffle<f64>(nz, one, 0, 2);
+      addVote(s0, xy, zw, v128.shuffle<f64>(angleA, angleA, 0, 0));
+      addVote(s1, xy, zw, v128.shuffle<f64>(angleB, angleB, 0, 0));
+      addVote(s2, xy, zw, v128.shuffle<f64>(angleC, angleC, 0, 0));
     }
     if (isPair && f64x2.extract_lane(twiceArea, 1) != 0) {
-      const angleA = lookUp(table, f64x2.extract_lane(atA, 1)), angleB = lookUp(table, f64x2.extract_lane(atB, 1));
-      const xy = v128.shuffle<f64>(nx, ny, 1, 3), z = f64x2.extract_lane(nz, 1);
-      addVote(s3, xy, z, angleA);
-      addVote(s4, xy, z, angleB);
-      addVote(s5, xy, z, Math.PI - angleA - angleB);
+      const xy = v128.shuffle<f64>(nx, ny, 1, 3), zw = v128.shuffle<f64>(nz, one, 1, 3);
+      addVote(s3, xy, zw, v128.shuffle<f64>(angleA, angleA, 1, 1));
+      addVote(s4, xy, zw, v128.shuffle<f64>(angleB, angleB, 1, 1));
+      addVote(s5, xy, zw, v128.shuffle<f64>(angleC, angleC, 1, 1));
     }
   }
+}
+
+/** Gives two vertices the direction of their votes; `false`, with nothing done, where those of one may cancel. */
+// @ts-ignore: decorator
+@inline
+function writeTwo(sum: usize, next: usize, to: usize): bool {
+  const xy0 = v128.load(sum), zw0 = v128.load(sum, 16), xy1 = v128.load(next), zw1 = v128.load(next, 16);
+  const x = v128.shuffle<f64>(xy0, xy1, 0, 2), y = v128.shuffle<f64>(xy0, xy1, 1, 3);
+  const z = v128.shuffle<f64>(zw0, zw1, 0, 2), weight = v128.shuffle<f64>(zw0, zw1, 1, 3);
+  const lengthSq = dot(x, y, z, x, y, z), least = f64x2.mul(f64x2.splat(LEAST_AGREEMENT), weight);
+  if (v128.any_true(f64x2.le(lengthSq, f64x2.mul(least, least)))) return false;
+  const scale = f64x2.div(f64x2.splat(1), f64x2.sqrt(lengthSq));
+  const nx = f32x4.demote_f64x2_zero(f64x2.mul(x, scale)), ny = f32x4.demote_f64x2_zero(f64x2.mul(y, scale));
+  const nz = f32x4.demote_f64x2_zero(f64x2.mul(z, scale)), nxy = v128.shuffle<f32>(nx, ny, 0, 4, 1, 5);
+  v128.store(to, v128.shuffle<f32>(nxy, nz, 0, 1, 4, 2));
+  v128.store64_lane(to, v128.shuffle<f32>(nxy, nz, 3, 5, 3, 5), 0, 16);
+  return true;
 }
 
 /**
@@ -137,9 +175,13 @@ export function writeNormals(
   first: i32,
   last: i32,
 ): i32 {
-  let without = 0, count = 0;
-  for (let v = first; v < last; v++) {
+  let without = 0, count = 0, v = first;
+  while (v < last) {
     const sum = sums + 32 * <usize> load<u32>(remap + 4 * <usize> v), to = out + 12 * <usize> v;
+    if (!hasCrease && v + 1 < last && writeTwo(sum, sums + 32 * <usize> load<u32>(remap + 4 * <usize> v, 4), to)) {
+      v += 2;
+      continue;
+    }
     const xy = v128.load(sum), z = load<f64>(sum, 16), weight = load<f64>(sum, 24);
     const x = f64x2.extract_lane(xy, 0), y = f64x2.extract_lane(xy, 1);
     const lengthSq = x * x + y * y + z * z, least = LEAST_AGREEMENT * weight, noise = VOTE_EPSILON * weight;
@@ -147,6 +189,7 @@ export function writeNormals(
       count++;
       store<i32>(doubtful + 4 * <usize> count, v);
     }
+    v++;
     if (lengthSq <= noise * noise) {
       store<u64>(to, 0);
       store<u32>(to, 0, 8);
