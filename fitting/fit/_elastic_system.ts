@@ -16,7 +16,7 @@ export interface ElasticSystem {
   readonly edgeSum: Float64Array;
   /** Weight with which each vertex is held at its goal. */
   readonly anchor: Float64Array;
-  /** Diagonal of the whole matrix, contacts included. */
+  /** Diagonal of the whole matrix, contacts included; one over it from {@linkcode beginSolve} on. */
   readonly diagonal: Float64Array;
   readonly residual: Float64Array;
   readonly search: Float64Array;
@@ -158,7 +158,7 @@ export function beginSolve(
   applyLayers(layers, layerWeight, p, image);
   let rho = 0, worst = 0;
   for (let v = 0; v < n; v++) {
-    const inverse = 1 / diagonal[v];
+    const inverse = diagonal[v] = 1 / diagonal[v];
     for (let i = 3 * v; i < 3 * v + 3; i++) {
       residual[i] = rhs[i] - image[i];
       search[i] = residual[i] * inverse;
@@ -188,28 +188,25 @@ export function applyToSearch(
  * @returns Whether another step may follow: not where rounding is all that is left.
  */
 export function takeStep(system: ElasticSystem, p: Float64Array): boolean {
-  const { residual, search, image, diagonal, topology: { weldedCount: n }, rho } = system;
+  const { residual, search, image, diagonal: inverse, topology: { weldedCount: n }, rho } = system;
   let curvature = 0;
   for (let i = 0; i < 3 * n; i++) curvature += search[i] * image[i];
   if (!(curvature > 0)) return false;
   const alpha = rho / curvature;
   let nextRho = 0, worst = 0;
-  for (let v = 0; v < n; v++) {
-    const inverse = 1 / diagonal[v];
-    for (let i = 3 * v; i < 3 * v + 3; i++) {
+  for (let v = 0, i = 0; v < n; v++) {
+    const scale = inverse[v];
+    for (const end = i + 3; i < end; i++) {
       p[i] += alpha * search[i];
-      residual[i] -= alpha * image[i];
-      const step = residual[i] * inverse;
-      nextRho += residual[i] * step;
-      if (step > worst) worst = step;
-      else if (-step > worst) worst = -step;
+      const left = residual[i] - alpha * image[i], step = left * scale, length = Math.abs(step);
+      residual[i] = left;
+      image[i] = step;
+      nextRho += left * step;
+      if (length > worst) worst = length;
     }
   }
   const beta = nextRho / rho;
-  for (let v = 0; v < n; v++) {
-    const inverse = 1 / diagonal[v];
-    for (let i = 3 * v; i < 3 * v + 3; i++) search[i] = residual[i] * inverse + beta * search[i];
-  }
+  for (let i = 0; i < 3 * n; i++) search[i] = image[i] + beta * search[i];
   system.rho = nextRho;
   system.worst = worst;
   return true;
