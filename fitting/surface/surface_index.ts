@@ -414,7 +414,7 @@ export class SurfaceIndex {
 }
 
 /**
- * Bytes {@linkcode SurfaceIndex.build} leases from `out`, whatever the shape of the mesh: about 90 a face.
+ * Bytes {@linkcode SurfaceIndex.build} leases from `out`, whatever the shape of the mesh: about 195 a face.
  *
  * @example What a build leases
  * ```ts

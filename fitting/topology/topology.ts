@@ -2,6 +2,7 @@ import type { Frame, Scratch } from "../../pool/scratch.ts";
 import type { TriangleMesh } from "../mesh.ts";
 import { finish, type Work } from "../work.ts";
 import { weld, weldTableLength } from "./_weld.ts";
+import { sortPlaces, sortPlacesBytes } from "./_sort_places.ts";
 import { boundsOf } from "../bounds.ts";
 import { addUp, listRings } from "./_list_rings.ts";
 import { CHUNK } from "./_chunk.ts";
@@ -18,7 +19,7 @@ import { floodIslands } from "./_flood_islands.ts";
  * gap or lie on the surface: it never makes a boundary where there was none.
  */
 export interface Topology {
-  /** `vertexCount` welded ids; ids count up in order of first appearance. */
+  /** `vertexCount` welded ids; ids count up in order of first appearance, or of more than 50,000 along a Morton curve. */
   readonly positionRemap: Uint32Array;
   /** How many places there are, used by a face or not. */
   readonly weldedCount: number;
@@ -144,6 +145,7 @@ export function* buildTopologyWork(
   yield;
   const representative = out.u32(weldedCount);
   listFirstVertices(positionRemap, representative);
+  yield* sortPlaces(positions, positionRemap, representative, scratch);
   if (indices.length > CHUNK) yield;
   const weldedIndices = out.u32(indices.length);
   for (let c = 0; c < indices.length; c++) {
@@ -224,8 +226,8 @@ export function topologyBytesBound(
 
 /**
  * Exactly the peak bytes {@linkcode buildTopology} leases from `scratch`: the
- * table of the weld, or later two numbers a place and a flag a face. With
- * `weldedCount: vertexCount` an upper bound.
+ * table of the weld, or later what a sort of many places takes, or two numbers a
+ * place and a flag a face. With `weldedCount: vertexCount` an upper bound.
  *
  * @example A table of 16 slots for 8 vertices, then 8 places and 12 faces
  * ```ts
@@ -240,7 +242,7 @@ export function topologyScratchBytes(
   { vertexCount, faceCount, weldedCount }: Omit<TopologySizes, "edgeCount">,
 ): number {
   const weldBytes = 4 * (weldTableLength(vertexCount) + vertexCount);
-  return Math.max(weldBytes, 8 * weldedCount + faceCount);
+  return Math.max(weldBytes, sortPlacesBytes({ weldedCount }), 8 * weldedCount + faceCount);
 }
 
 /**
@@ -251,9 +253,10 @@ export function topologyPeakBytes(sizes: TopologySizes): number {
   const { vertexCount, faceCount, weldedCount } = sizes;
   const result = topologyBytes(sizes);
   const whileWelding = 4 * (2 * vertexCount + weldTableLength(vertexCount));
+  const whileSorting = 4 * (vertexCount + weldedCount) + sortPlacesBytes(sizes);
   const whileListingRings = result - 4 * weldedCount + 8 * weldedCount + faceCount;
   const whileFlooding = result + 4 * weldedCount;
-  return Math.max(whileWelding, whileListingRings, whileFlooding);
+  return Math.max(whileWelding, whileSorting, whileListingRings, whileFlooding);
 }
 
 function* weldInto(

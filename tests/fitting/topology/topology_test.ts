@@ -49,6 +49,22 @@ Deno.test("buildTopology() numbers places in order of first appearance", () => {
   assertEquals([...topology.weldedIndices], [0, 1, 2, 0, 2, 1]);
 });
 
+Deno.test("buildTopology() numbers many places so that neighbours are near, and changes nothing else", () => {
+  const sheet = wavyGrid(230), mesh = shuffled(sheet, 3).mesh, topology = topologyOf(mesh), plain = topologyOf(sheet);
+  const { representative, positionRemap, ringOffsets, ringVertices, weldedCount } = topology;
+  assertEquals([weldedCount, topology.edgeCount], [plain.weldedCount, plain.edgeCount]);
+  let steps = 0;
+  for (let w = 0; w < weldedCount; w++) {
+    assert(positionRemap[representative[w]] === w);
+    for (let r = ringOffsets[w]; r < ringOffsets[w + 1]; r++) {
+      if (r > ringOffsets[w]) assert(ringVertices[r] > ringVertices[r - 1]);
+      steps += Math.abs(ringVertices[r] - w) < 1000 ? 1 : 0;
+    }
+  }
+  assert(steps > 0.8 * ringVertices.length, `${steps} of ${ringVertices.length}`);
+  assertEquals(topology.weldedIndices.findIndex((w, c) => w !== positionRemap[mesh.indices[c]]), -1);
+});
+
 Deno.test("buildTopology() welds 0 with -0, and with tolerance 0 nothing that is merely near", () => {
   const zeros = Array.from({ length: 64 }, (_, k) => [0, k, 0, -0, k, -0]);
   const { positionRemap } = topologyOf(meshOf(zeros.flat(), []));
@@ -242,6 +258,8 @@ for (
     "unwelded cube": unwelded(unitCube()),
     fin: fin(),
     sphere: icosphere(2),
+    "sheet of 52,900 places": wavyGrid(230),
+    "52,900 strays": meshOf(wavyGrid(230).positions, []),
     "64 strays": meshOf(Array.from({ length: 192 }, (_, i) => i), []),
   })
 ) {
