@@ -1,6 +1,6 @@
 import type { Frame } from "../../pool/scratch.ts";
 import type { Effort } from "../_effort.ts";
-import { applyLayers, type Layers } from "./_layers.ts";
+import { applyCouplings, type Couplings } from "./_couplings.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
 
@@ -148,14 +148,13 @@ export const APPLY_COST = 80, STEP_COST = 40;
 export function beginSolve(
   system: ElasticSystem,
   contacts: ContactTerms,
-  layers: Layers,
-  layerWeight: number,
+  couplings: Couplings,
   rhs: Float64Array,
   p: Float64Array,
 ): void {
   const { residual, search, image, diagonal, topology: { weldedCount: n } } = system;
   applyElastic(system, contacts, p, image);
-  applyLayers(layers, layerWeight, p, image);
+  applyCouplings(couplings, p, image);
   let rho = 0, worst = 0;
   for (let v = 0; v < n; v++) {
     const inverse = diagonal[v] = 1 / diagonal[v];
@@ -175,11 +174,10 @@ export function beginSolve(
 export function applyToSearch(
   system: ElasticSystem,
   contacts: ContactTerms,
-  layers: Layers,
-  layerWeight: number,
+  couplings: Couplings,
 ): void {
   applyElastic(system, contacts, system.search, system.image);
-  applyLayers(layers, layerWeight, system.search, system.image);
+  applyCouplings(couplings, system.search, system.image);
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Topology } from "../topology/topology.ts";
 const MAX_SIZE = 0.15;
 /** …and it has at most this many faces. Buttons, buckles, rivets; not a sleeve. */
 const MAX_FACES = 600;
+/** Small parts that are all border, such as cards of hair, are what the garment is made of beyond this share of its area: no trim. */
+const MAX_CARDS = 0.03;
 /** A part that is said to be stiff is rigid up to this share of it: a plate, not the cuirass. */
 const MAX_HINTED_SIZE = 0.5;
 
@@ -74,7 +76,7 @@ export function findRigidParts(
     matrix: frame.f64(9),
   };
   const sums = frame.f64(5 * islandCount), faces = frame.u32(islandCount), partOfIsland = frame.u32(islandCount);
-  const isStiff = frame.u8(islandCount);
+  const isStiff = frame.u8(islandCount), isSmall = frame.u8(islandCount), hasInside = frame.u8(islandCount);
   if (chosen !== undefined) gatherChosen(topology, chosen, parts);
   else if (mode !== "none") {
     measureIslands(topology, rest, sums, faces);
@@ -82,10 +84,14 @@ export function findRigidParts(
     const whole = spreadOf(sums, 0, 5 * islandCount);
     for (let island = 0; island < islandCount; island++) {
       const size = spreadOf(sums, 5 * island, 5 * island + 5);
-      const isSmall = size <= MAX_SIZE * whole && faces[island] <= MAX_FACES;
-      const isHinted = !isSmall && isStiff[island] === 1 && size <= MAX_HINTED_SIZE * whole;
+      if (size <= MAX_SIZE * whole && faces[island] <= MAX_FACES) isSmall[island] = 1;
+    }
+    if (mode === "auto" && cardShare(topology, rest, isSmall, hasInside) > MAX_CARDS) isSmall.fill(0);
+    for (let island = 0; island < islandCount; island++) {
+      const fits = spreadOf(sums, 5 * island, 5 * island + 5) <= MAX_HINTED_SIZE * whole;
+      const isHinted = isSmall[island] === 0 && isStiff[island] === 1 && fits;
       if (isHinted) parts.hintedCount++;
-      partOfIsland[island] = mode === "all" || isSmall || isHinted ? parts.count++ : NO_INDEX;
+      partOfIsland[island] = mode === "all" || isSmall[island] === 1 || isHinted ? parts.count++ : NO_INDEX;
     }
     if (mode === "auto" && parts.count === islandCount) parts.count = parts.hintedCount = 0; // nothing to ride on: it is all cloth
     for (let v = 0; parts.count > 0 && v < n; v++) {
@@ -99,7 +105,7 @@ export function findRigidParts(
 
 /** Bytes {@linkcode findRigidParts} leases. */
 export function rigidPartsBytes({ weldedCount, islandCount }: RigidSizes): number {
-  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (40 + 4 + 4 + 1);
+  return weldedCount * (4 + 4 + 4 + 1) + 4 + 8 * (SUM_COUNT + 13) + islandCount * (40 + 4 + 4 + 3);
 }
 
 /** Whether a place belongs to a rigid part. */
@@ -174,6 +180,29 @@ function flagStiffIslands({ islandOf, islandCount }: Topology, hinted: Uint8Arra
     soft++;
   }
   if (soft === 0 && islandCount > 0) isStiff.fill(0);
+}
+
+/** Which share of the garment's area small islands without a place inside their border have. */
+function cardShare(
+  { islandOf, isBoundary, weldedIndices: t }: Topology,
+  p: Float64Array,
+  isSmall: Uint8Array,
+  hasInside: Uint8Array,
+): number {
+  for (let v = 0; v < islandOf.length; v++) {
+    if (islandOf[v] !== NO_INDEX && isBoundary[v] === 0) hasInside[islandOf[v]] = 1;
+  }
+  let all = 0, cards = 0;
+  for (let c = 0; c < t.length; c += 3) {
+    const a = 3 * t[c], b = 3 * t[c + 1], d = 3 * t[c + 2], island = islandOf[t[c]];
+    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
+    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
+    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+    const area = Math.sqrt(nx * nx + ny * ny + nz * nz);
+    all += area;
+    if (island !== NO_INDEX && isSmall[island] === 1 && hasInside[island] === 0) cards += area;
+  }
+  return all > 0 ? cards / all : 0;
 }
 
 /** Sums up places of islands: `5 *` coordinates, how many there are, and squares of coordinates. */

@@ -27,6 +27,7 @@ import {
 } from "./_contact.ts";
 import { holdPlaces, stiffenParts } from "./_elastic_holds.ts";
 import { addContactDiagonal, addContacts } from "./_contact_terms.ts";
+import { addCouplings } from "./_couplings.ts";
 import { Effort } from "../_effort.ts";
 import { APPLY_COST, applyToSearch, beginSolve, setCotangentWeights, STEP_COST, takeStep } from "./_elastic_system.ts";
 import {
@@ -38,19 +39,12 @@ import {
   uncrossBytes,
   uncrossWork,
 } from "./_final_rounds.ts";
-import {
-  addLayers,
-  aimLayers,
-  findLayersBytes,
-  findLayersWork,
-  type Layers,
-  layersBytes,
-  leaseLayers,
-} from "./_layers.ts";
+import { aimLayers, findLayersBytes, findLayersWork, type Layers, layersBytes, leaseLayers } from "./_layers.ts";
 import { isSettled } from "./_is_settled.ts";
 import { pairPlacesWork, symmetrise } from "./_mirror_places.ts";
 import { placeRigidPartsBytes, placeRigidPartsWork, type Settled } from "./_place_rigid_parts.ts";
 import { findRigidParts, isRider, isRigid, keepWhole, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
+import { findTiesBytes, findTiesWork, leaseTies, type Ties, tiesBytes } from "./_ties.ts";
 import type { TriangleMesh } from "../mesh.ts";
 import type { FitReport } from "./shrinkwrap.ts";
 import { SurfaceIndex, surfaceIndexBytes } from "../surface/surface_index.ts";
@@ -116,8 +110,6 @@ export interface ElasticGoal {
 const MARGIN = 0.0003;
 /** What one contact weighs against the mean stiffness of a vertex. */
 const CONTACT_WEIGHT = 5;
-/** What two sheets that come too close weigh, likewise. */
-const LAYER_WEIGHT = 2;
 /** The solve of an iteration ends at rounding, metres, or after so many steps: at no tolerance in between, as a step more or less would show. */
 const SOLVE_TOLERANCE = 1e-8, SOLVE_ITERATIONS = 16;
 /** What a place takes in a pass over all, nanoseconds. */
@@ -144,11 +136,12 @@ export function elasticFitBytes(
   isMirrored = false,
 ): number {
   return (isMirrored ? 4 * sizes.weldedCount : 0) + arapBytes(sizes) + contactBytes(sizes) + rigidPartsBytes(sizes) +
-    layersBytes(sizes) +
+    layersBytes(sizes) + tiesBytes(sizes) +
     (32 /* before, moved */ + 24 /* surface, as it was */ + 2 /* stays, fixed */) * sizes.weldedCount +
     surfaceIndexBytes(sizes) +
     Math.max(
       findLayersBytes(sizes),
+      findTiesBytes(sizes),
       placeRigidPartsBytes(sizes),
       uncrossBytes(sizes),
       clearPokesBytes(sizes, body),
@@ -165,7 +158,8 @@ export function elasticFitBytes(
  * g_ij = ½(F_i + F_j)(x_i − x_j), rotations R, carried positions b, and contact
  * samples s (vertices, edge midpoints, face centres) that are closer than the
  * clearance, each with its target t. A stiff garment has g_ij = σ (x_i − x_j)
- * with the one scale σ that suits all its edges best.
+ * with the one scale σ that suits all its edges best. Sheets that come too close
+ * and islands beside each other add terms of their own: see `_layers.ts`, `_ties.ts`.
  *
  * Source: Sorkine & Alexa 2007, "As-Rigid-As-Possible Surface Modeling"; local
  * and global steps in turn as in Bouaziz et al. 2014, "Projective Dynamics". The
@@ -186,7 +180,7 @@ export function* elasticFitWork(
   assertMasks(settings, n);
   using frame = scratch.frame("elasticFit");
   const state = yield* leaseState(mesh, topology, target, settings, frame), effort = new Effort();
-  const { arap, before, moved, contact, layers, parts, stays } = state, { rest, p, system } = arap;
+  const { arap, before, moved, contact, layers, ties, parts, stays } = state, { rest, p, system } = arap;
   yield* setCotangentWeights(system, rest, effort);
   yield* effort.spend(n, PLACE_COST);
   holdPlaces(state, goal, settings);
@@ -204,6 +198,8 @@ export function* elasticFitWork(
   self.positions.set(rest);
   const index = yield* SurfaceIndex.buildWork(self, frame);
   yield* findLayersWork(layers, index, topology, rest, (v) => isRider(parts, v), frame);
+  const isLoose = (v: number) => isRider(parts, v) || stays[v] === 1;
+  yield* findTiesWork(ties, index, topology, rest, goal, isLoose, effort, frame);
   const { mirrorX } = settings, partner = mirrorX === undefined ? undefined : frame.u32(n);
   const paired = partner === undefined ? 0 : yield* pairPlacesWork(topology, index, rest, mirrorX!, partner, effort);
   p.set(goal.bound);
@@ -228,10 +224,10 @@ export function* elasticFitWork(
     yield* effort.spend(n, PLACE_COST);
     addTerms(state);
     yield* effort.spend(n, PLACE_COST);
-    beginSolve(system, contact, layers, LAYER_WEIGHT, arap.rhs, p);
+    beginSolve(system, contact, state, arap.rhs, p);
     yield* effort.spend(n, APPLY_COST);
     for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      applyToSearch(system, contact, layers, LAYER_WEIGHT);
+      applyToSearch(system, contact, state);
       yield* effort.spend(n, APPLY_COST);
       if (!takeStep(system, p)) break;
       yield* effort.spend(n, STEP_COST);
@@ -300,6 +296,7 @@ interface ElasticState {
   readonly moved: Float64Array;
   readonly contact: Contact;
   readonly layers: Layers;
+  readonly ties: Ties;
   readonly parts: RigidParts;
   readonly stays: Uint8Array;
 }
@@ -341,18 +338,19 @@ function* leaseState(
     moved: frame.f64(n),
     contact,
     layers: leaseLayers(topology, frame),
+    ties: leaseTies(topology, frame),
     parts,
     stays,
   };
 }
 
-/** Adds contact and layers to the right-hand side of the global step, and sets the diagonal of its matrix. */
-function addTerms({ arap: { system, rhs }, contact, layers }: ElasticState): void {
-  const { diagonal, edgeSum, anchor } = system;
+/** Adds contact and couplings to the right-hand side of the global step, and sets the diagonal of its matrix. */
+function addTerms(state: ElasticState): void {
+  const { arap: { system, rhs }, contact } = state, { diagonal, edgeSum, anchor } = system;
   addContacts(contact, rhs);
   for (let v = 0; v < diagonal.length; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
   addContactDiagonal(contact, diagonal);
-  addLayers(layers, LAYER_WEIGHT, rhs, diagonal);
+  addCouplings(state, rhs, diagonal);
 }
 
 function largestOf(moved: Float64Array): number {

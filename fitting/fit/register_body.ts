@@ -19,7 +19,7 @@ import {
   STEP_COST,
   takeStep,
 } from "./_elastic_system.ts";
-import { NO_LAYERS } from "./_layers.ts";
+import { NO_COUPLINGS } from "./_couplings.ts";
 import { sumNormals } from "./_sum_normals.ts";
 import { selectKth } from "../_select_kth.ts";
 import { boundsOf } from "../bounds.ts";
@@ -150,10 +150,10 @@ export function* registerBodyWork(
     const { edgeSum, anchor, diagonal } = system;
     for (let v = 0; v < n; v++) diagonal[v] = edgeSum[v] + anchor[v] || 1;
     yield* effort.spend(n, APPLY_COST);
-    beginSolve(system, NO_CONTACT, NO_LAYERS, 0, rhs, p);
+    beginSolve(system, NO_CONTACT, NO_COUPLINGS, rhs, p);
     yield* effort.spend(n, APPLY_COST);
     for (let i = 0; i < SOLVE_ITERATIONS && system.worst > SOLVE_TOLERANCE; i++) {
-      applyToSearch(system, NO_CONTACT, NO_LAYERS, 0);
+      applyToSearch(system, NO_CONTACT, NO_COUPLINGS);
       yield* effort.spend(n, APPLY_COST);
       if (!takeStep(system, p)) break;
       yield* effort.spend(n, STEP_COST);
