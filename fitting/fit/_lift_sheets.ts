@@ -32,12 +32,14 @@ export function liftSheetsBytes(garment: { weldedCount: number }, body: { welded
  * @param binding Where the garment was carried; `bound` is changed.
  * @param skin Connectivity of the body it came from.
  * @param target Index of the body.
+ * @param allowInside 1 for places that may be inside: they need no lift, and get none.
  */
 export function* liftSheetsWork(
   { bound, seats, shares }: Binding,
   skin: Topology,
   target: SurfaceIndex,
   clearance: number,
+  allowInside: Uint8Array | undefined,
   scratch: Scratch,
 ): Work<void> {
   const { weldedIndices } = skin;
@@ -45,6 +47,7 @@ export function* liftSheetsWork(
   const distances = frame.f64(seats.length), lift = frame.f64(skin.weldedCount), spare = frame.f64(skin.weldedCount);
   const hit = new SurfaceHit(), effort = new Effort();
   for (let v = 0; v < seats.length; v++) {
+    if (allowInside !== undefined && allowInside[v] !== 0) continue;
     const distance = target.signedDistance(bound[3 * v], bound[3 * v + 1], bound[3 * v + 2], hit);
     distances[v] = distance;
     const need = Math.min(MAX_LIFT, clearance - distance);
@@ -59,6 +62,7 @@ export function* liftSheetsWork(
     yield* effort.spend(skin.weldedCount, PASS_COST);
   }
   for (let v = 0; v < seats.length; v++) {
+    if (allowInside !== undefined && allowInside[v] !== 0) continue;
     let by = 0;
     for (let k = 0; k < 3; k++) by += shares[3 * v + k] * lift[weldedIndices[3 * seats[v] + k]];
     const above = distances[v] - clearance + by;

@@ -272,6 +272,7 @@ export function* elasticFitWork(
     residual: largest,
     insideBefore,
     insideAfter,
+    keptInside: 0,
     minDistance: settings.clearance - Math.max(contact.worst, placed.worst),
     crossings,
     pokes,

@@ -1,4 +1,5 @@
 import type { Scratch } from "../../pool/scratch.ts";
+import { flagBuriedBytes, flagBuriedWork } from "./_buried.ts";
 import { liftSheetsBytes, liftSheetsWork } from "./_lift_sheets.ts";
 import { type Binding, bindToBodyBytes, bindToBodyWork } from "./bind_to_body.ts";
 import { bodyFramesBytes, bodyFramesWork } from "./body_frames.ts";
@@ -51,8 +52,12 @@ export interface FitGarmentOptions extends ElasticMasks {
   stiff?: boolean;
   /** Which separate parts keep their shape: small ones, none, or every one. @default {"auto"} */
   rigid?: "auto" | "none" | "all";
-  /** Lets what was inside the source body be inside this one, such as hair roots. @default {false} */
-  keepInside?: boolean;
+  /**
+   * What may be inside the body as it was inside the source body: with `auto` what was made to lie in it, deep and not to
+   * be brought out in one piece, such as the underside of a bob that closes through the face; all, such as hair roots;
+   * or nothing. @default {"auto"}
+   */
+  keepInside?: "auto" | "none" | "all";
 }
 
 /** Defaults of {@linkcode FitGarmentOptions}; the step and its docs read these. */
@@ -62,7 +67,7 @@ export const FIT_GARMENT_DEFAULTS: Readonly<Required<Omit<FitGarmentOptions, key
   tightness: 0,
   stiff: ELASTIC_FIT_DEFAULTS.stiff,
   rigid: ELASTIC_FIT_DEFAULTS.rigid,
-  keepInside: false,
+  keepInside: "auto",
 };
 
 /** A garment that nothing says where to go keeps its place only this much: its shape and the body decide. */
@@ -103,9 +108,9 @@ export interface BodySizes {
 /** Bytes {@linkcode fitGarment} leases from scratch at one time. */
 export function fitGarmentBytes(
   { mesh, target, source }: FitGarmentSizes,
-  { keepInside = false, isMirrored = false }: { keepInside?: boolean; isMirrored?: boolean } = {},
+  { keepInside = "auto", isMirrored = false }: Pick<FitGarmentOptions, "keepInside"> & { isMirrored?: boolean } = {},
 ): number {
-  const goal = (8 * 16 + 4 + (keepInside && source !== undefined ? 1 : 0)) * mesh.weldedCount;
+  const goal = (8 * 16 + 4 + (keepInside !== "none" && source !== undefined ? 1 : 0)) * mesh.weldedCount;
   if (source === undefined) return goal + elasticFitBytes(mesh, target, isMirrored);
   const registered = isSameMesh(source, target) ? 0 : 4 * 3 * source.vertexCount;
   const { jointCount = 0 } = source, hasJoints = jointCount > 0 && (target.jointCount ?? 0) > 0;
@@ -117,6 +122,7 @@ export function fitGarmentBytes(
   return goal +
     Math.max(
       registered + Math.max(registering, carrying),
+      keepInside === "auto" ? flagBuriedBytes(mesh) : 0,
       liftSheetsBytes(mesh, source),
       elasticFitBytes(mesh, target, isMirrored),
     );
@@ -191,40 +197,48 @@ export function* fitGarmentWork(
     shares: frame.f64(3 * n),
   };
   const hasSource = source !== undefined;
+  let keptInside = 0;
   if (hasSource) {
     yield* carryWithSkin(mesh, topology, target, source, goal, frame);
-    yield* liftSheetsWork(goal, source.topology, target, clearance, frame);
+    if (keepInside !== "none") {
+      const allowInside = frame.u8(n), effort = new Effort();
+      keptInside = keepInside === "all"
+        ? yield* flagInsideWork(mesh, topology, source.index, allowInside, effort)
+        : yield* flagBuriedWork(mesh, topology, source.index, allowInside, effort, frame);
+      for (let v = 0; v < n; v++) if (elastic.allowInside?.[v]) allowInside[v] = 1;
+      elastic.allowInside = allowInside;
+    }
+    yield* liftSheetsWork(goal, source.topology, target, clearance, elastic.allowInside, frame);
   } else stayInPlace(mesh, topology, goal);
-  if (keepInside && hasSource) {
-    const allowInside = frame.u8(n);
-    if (elastic.allowInside !== undefined) allowInside.set(elastic.allowInside);
-    yield* flagInsideWork(mesh, topology, source.index, allowInside);
-    elastic.allowInside = allowInside;
-  }
   if (tightness > 0) yield* drawNearWork(goal.bound, target, clearance, tightness);
   const hold = stiff ? STIFF_HOLD : hasSource ? ELASTIC_FIT_DEFAULTS.hold : FREE_HOLD;
-  return yield* elasticFitWork(mesh, topology, target, goal, out, frame, {
+  const report = yield* elasticFitWork(mesh, topology, target, goal, out, frame, {
     ...elastic,
     clearance,
     stiff,
     hold: hold + TIGHT_HOLD * tightness,
     follow: hasSource && !stiff ? ELASTIC_FIT_DEFAULTS.follow : 0,
   });
+  return { ...report, keptInside };
 }
 
-/** Flags places that are inside a body. */
+/** Flags places that are inside a body. Returns how many. */
 function* flagInsideWork(
   { positions }: TriangleMesh,
-  { weldedCount, representative }: Topology,
+  { weldedCount, representative, ringOffsets }: Topology,
   body: SurfaceIndex,
   flags: Uint8Array,
-): Work<void> {
-  const effort = new Effort();
+  effort: Effort,
+): Work<number> {
+  let flagged = 0;
   yield* body.prepareInsideWork();
   for (let v = 0; v < weldedCount; v++) {
-    if (body.isInsideAt(positions, representative[v])) flags[v] = 1;
     yield* effort.spend(1, ASK_COST);
+    if (ringOffsets[v] === ringOffsets[v + 1] || !body.isInsideAt(positions, representative[v])) continue;
+    flags[v] = 1;
+    flagged++;
   }
+  return flagged;
 }
 
 /** Takes the share `tightness` of the air beyond the clearance out of every place. */

@@ -135,7 +135,7 @@ export function* resolvePenetrationWork(
     shares: frame.f64(3 * n),
   };
   yield* seatInPlaceWork(mesh, topology, body.index, goal);
-  yield* liftSheetsWork(goal, body.topology, body.index, clearance, frame);
+  yield* liftSheetsWork(goal, body.topology, body.index, clearance, options.allowInside, frame);
   return yield* elasticFitWork(mesh, topology, body.index, goal, out, frame, {
     ...elastic,
     stiff: ELASTIC_FIT_DEFAULTS.stiff,

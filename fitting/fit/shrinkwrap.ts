@@ -69,6 +69,8 @@ export interface FitReport {
   insideBefore: number;
   /** Share of vertices inside the target afterwards. */
   insideAfter: number;
+  /** Places that may be inside as they were inside the body the garment was made on; 0 where there is none. */
+  keptInside: number;
   /** Least signed distance afterwards; negative inside. */
   minDistance: number;
   /** How far a vertex still moved in the last iteration, metres. */
@@ -267,6 +269,7 @@ export function* shrinkwrapWork(
     pokes: 0,
     rigidByHint: 0,
     paired: 0,
+    keptInside: 0,
   };
 }
 

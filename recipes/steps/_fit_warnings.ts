@@ -26,6 +26,16 @@ export function tooClose(
   return found;
 }
 
+/** What a person should know of what was not brought out of the body, as nobody would want to see it. */
+export function leftInside({ keptInside }: Measures): string[] {
+  if (!(Number(keptInside) > 0)) return [];
+  return [
+    `${
+      counted(keptInside, "place")
+    } stay inside the body as they lie deep inside "from": write "allowInside: source" if that is meant, "allowInside: none" to bring them out`,
+  ];
+}
+
 /** What a person should know of a fit that ended before it came to rest. */
 export function stillMoving({ converged, residual, iterations }: Measures): string[] {
   if (converged || iterations === 0 || !(Number(residual) > 1e-3)) return [];

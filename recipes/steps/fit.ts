@@ -8,7 +8,7 @@ import { consult, consultOptional, defineStep, type OptionValues, type Step, typ
 import { keepFaces, keepFacesBytes } from "../../fitting/select/keep_faces.ts";
 import { jointMoves } from "./_joint_moves.ts";
 import { isStiffPart } from "./_stiff_names.ts";
-import { stillMoving, tooClose } from "./_fit_warnings.ts";
+import { leftInside, stillMoving, tooClose } from "./_fit_warnings.ts";
 
 const OPTIONS = {
   method: oneOf(["auto", "refit", "elastic", "shrinkwrap"], {
@@ -44,9 +44,12 @@ const OPTIONS = {
   }),
   only: selections({ doc: "What may move; the rest stays" }),
   pin: selections({ doc: "What stays where it is" }),
-  allowInside: selectionsOr(["none", "source"], {
-    default: "none",
-    doc: "What may stay inside the body, such as hair roots: source takes what was inside `from`; not for shrinkwrap",
+  allowInside: selectionsOr(["auto", "none", "source"], {
+    default: "auto",
+    doc:
+      "What may stay inside the body: auto takes what was made to lie deep inside `from` and cannot be brought out in " +
+      "one piece, such as the underside of a bob that closes through the face; source all that was inside `from`, such " +
+      "as hair roots; none nothing; not for shrinkwrap",
   }),
   smoothRadius: length({
     default: SHRINKWRAP_DEFAULTS.smoothRadius,
@@ -110,7 +113,7 @@ export const fit: Step = defineStep({
     const fitting = options.method === "shrinkwrap"
       ? shrinkwrapBytes(mesh, options)
       : fitGarmentBytes({ mesh, target: to, source: from }, {
-        keepInside: options.allowInside === "source",
+        keepInside: keptInside(options),
         isMirrored: options.symmetry === "x",
       });
     const hints = looksAtNames(options) ? mesh.weldedCount : 0;
@@ -158,7 +161,7 @@ export const fit: Step = defineStep({
         stiffHints,
         mirrorX: options.symmetry === "x" ? -mesh.zero[0] : undefined,
         allowInside: masks.allowInside,
-        keepInside: options.allowInside === "source",
+        keepInside: keptInside(options),
       });
     const { p1, p99 } = yield* edgeStretchWork(
       { positions: mesh.rest, indices: mesh.indices },
@@ -171,13 +174,22 @@ export const fit: Step = defineStep({
   describe: (m) =>
     `moved ${millimetres(m.meanMove)} (at most ${millimetres(m.maxMove)}), inside ${percent(m.insideBefore)} → ${
       percent(m.insideAfter)
-    }, stretch ${Number(m.stretchP1).toFixed(2)}–${Number(m.stretchP99).toFixed(2)}, ${
-      counted(m.iterations, "iteration")
-    }${m.converged ? "" : ", not converged"}${
+    }${Number(m.keptInside) > 0 ? ` (${counted(m.keptInside, "place")} may be)` : ""}, stretch ${
+      Number(m.stretchP1).toFixed(2)
+    }–${Number(m.stretchP99).toFixed(2)}, ${counted(m.iterations, "iteration")}${m.converged ? "" : ", not converged"}${
       Number(m.rigidByHint) > 0 ? `, ${counted(m.rigidByHint, "part")} rigid by name` : ""
     }${Number(m.paired) > 0 ? `, ${counted(m.paired, "place")} symmetric` : ""}`,
-  warn: (m, { clearance }) => [...tooClose(m, Number(clearance)), ...stillMoving(m)],
+  warn: (m, { clearance, allowInside }) => [
+    ...(allowInside === "auto" ? leftInside(m) : []),
+    ...tooClose(m, Number(clearance)),
+    ...stillMoving(m),
+  ],
 });
+
+/** What may be inside as it was inside the other body. */
+function keptInside({ allowInside }: Pick<FitOptions, "allowInside">): "auto" | "none" | "all" {
+  return allowInside === "source" ? "all" : allowInside === "auto" ? "auto" : "none";
+}
 
 /** Whether names of the file say what is rigid. */
 function looksAtNames({ method, rigid }: Pick<FitOptions, "method" | "rigid">): boolean {

@@ -108,7 +108,7 @@ Deno.test("fitGarment() lets be inside what may be, named or by the source body"
   const allowInside = placesWhere(roots, (x, y, z) => Math.hypot(x, y, z) < 0.2);
   assertEquals(fitted(roots).report.insideAfter, 0);
   assertEquals(insideShare(roots, fitted(roots).out), 0);
-  for (const options of [{ allowInside }, { keepInside: true }]) {
+  for (const options of [{ allowInside }, { keepInside: "all" as const }]) {
     const { out, report } = fitted(roots, options);
     assertEquals(report.insideAfter, 0);
     assertLess(0.01, insideShare(roots, out));
