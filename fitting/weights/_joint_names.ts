@@ -8,7 +8,7 @@ export interface NameParts {
 
 /** What rigs put before every name, in small letters. */
 const PREFIXES =
-  /^(mixamorig( \d+)?|bip( \d+)?|biped( \d+)?|cc base|def|org|mch|j bip [clr]|j sec [clr]|valve biped|armature|rig|skeleton|bone) /;
+  /^(mixamorig( \d+)?|bip( \d+)?|biped( \d+)?|cc base|def|org|mch|j (bip|sec|adj|opt) [clr]|valve biped|armature|rig|skeleton|bone) /;
 const LEFT = new Set(["l", "left", "lft"]), RIGHT = new Set(["r", "right", "rgt"]);
 
 /**
@@ -22,9 +22,10 @@ export function namePartsOf(name: string): NameParts {
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .replace(/([A-Za-z])(\d)/g, "$1 $2")
+    .replace(/(finger \d)(\d)$/i, "$1 $2") // Biped counts Finger0, Finger01, Finger02, Finger1, Finger11
     .replace(/[^A-Za-z0-9]+/g, " ")
     .trim().toLowerCase();
-  const sided = /^j (?:bip|sec) ([clr]) /.exec(words)?.[1];
+  const sided = /^j (?:bip|sec|adj|opt) ([clr]) /.exec(words)?.[1];
   const rest = (words + " ").replace(PREFIXES, "").trim();
   let side: -1 | 0 | 1 = sided === "l" ? -1 : sided === "r" ? 1 : 0;
   const kept: string[] = [];

@@ -13,7 +13,7 @@ const STEMS: Readonly<Record<string, readonly string[]>> = {
   neck: ["neck", "neck 1", "neck lower", "neck twist 1"],
   head: ["head"],
   jaw: ["jaw", "jaw root"],
-  eye: ["eye", "eyeball"],
+  eye: ["eye", "eyeball", "face eye"],
   shoulder: ["shoulder", "clavicle", "collar"],
   upperArm: ["arm", "upper arm", "upperarm"],
   lowerArm: ["fore arm", "forearm", "lower arm", "lowerarm", "elbow"],
@@ -22,9 +22,9 @@ const STEMS: Readonly<Record<string, readonly string[]>> = {
   lowerLeg: ["leg", "lower leg", "lowerleg", "calf", "shin", "knee"],
   foot: ["foot", "ankle"],
   toes: ["toe base", "toebase", "toe", "toes", "ball", "toe 0"],
-  thumb1: ["hand thumb 1", "thumb 1", "thumb metacarpal", "thumb proximal", "finger 0"],
-  thumb2: ["hand thumb 2", "thumb 2", "thumb intermediate", "finger 1 0"],
-  thumb3: ["hand thumb 3", "thumb 3", "thumb distal", "finger 2 0"],
+  thumb1: ["hand thumb 1", "thumb 1", "thumb metacarpal", "thumb proximal"],
+  thumb2: ["hand thumb 2", "thumb 2", "thumb intermediate"],
+  thumb3: ["hand thumb 3", "thumb 3", "thumb distal"],
 };
 
 const FINGERS = {
@@ -46,6 +46,8 @@ const NUMBERED_SPINES: readonly (readonly (readonly [stem: string, role: string]
   [["spine 1", "spine"], ["spine 3", "chest"], ["spine 5", "upperChest"]],
   // Mixamo
   [["spine", "spine"], ["spine 1", "chest"], ["spine 2", "upperChest"]],
+  // Character Creator
+  [["waist", "spine"], ["spine 1", "chest"], ["spine 2", "upperChest"]],
   // Unreal 4, MakeHuman game engine
   [["spine 1", "spine"], ["spine 2", "chest"], ["spine 3", "upperChest"]],
 ];
@@ -63,6 +65,14 @@ for (const [role, words] of Object.entries(FINGERS)) {
 }
 ROLE_OF.set("thumb distal", "thumb3");
 
+/** Biped counts fingers from the thumb on, and their parts behind that. */
+const BIPED_FINGERS = new Map<string, string>();
+for (const [finger, role] of ["thumb", ...Object.keys(FINGERS)].entries()) {
+  for (let n = 1; n <= 3; n++) {
+    BIPED_FINGERS.set(n === 1 ? `finger ${finger}` : `finger ${finger} ${n - 1}`, `${role}${n}`);
+  }
+}
+
 /** Which rig's way of numbering a spine names fit: the first of the list all of whose pieces are there. */
 function spineOf(stems: ReadonlySet<string>): ReadonlyMap<string, string> {
   const fitting = NUMBERED_SPINES.find((pieces) => pieces.every(([stem]) => stems.has(stem)));
@@ -71,13 +81,16 @@ function spineOf(stems: ReadonlySet<string>): ReadonlyMap<string, string> {
 
 /**
  * The role each joint of a skeleton has, with its side: `upperArm -1`; `undefined`
- * for one no table knows. VRM's thumb begins with the metacarpal, Unity's with the proximal.
+ * for one no table knows. VRM's thumb begins with the metacarpal, Unity's with the
+ * proximal. Where there is a pelvis, the hip above it moves no skin.
  */
 export function jointRoles(jointNames: readonly string[]): (string | undefined)[] {
   const parts = jointNames.map(namePartsOf), stems = new Set(parts.map(({ stem }) => stem));
-  const spine = spineOf(stems), startsAtMetacarpal = stems.has("thumb metacarpal");
+  const spine = spineOf(stems), startsAtMetacarpal = stems.has("thumb metacarpal"), isBiped = stems.has("finger 0");
   return parts.map(({ side, stem }: NameParts) => {
     let role = spine.get(stem) ?? ROLE_OF.get(stem);
+    if (stem === "hip" && stems.has("pelvis")) role = undefined;
+    if (isBiped) role ??= BIPED_FINGERS.get(stem);
     if (startsAtMetacarpal && stem === "thumb proximal") role = "thumb2";
     return role === undefined ? undefined : `${role} ${side}`;
   });

@@ -48,7 +48,8 @@ export interface MapJointsOptions {
  *
  * In turn: pairs that are given; equal names; names that differ in prefix, case,
  * separators or where the side is marked; names that mean the same part of a
- * person in the rigs of Mixamo, VRM, Unity, Unreal, Rigify and MakeHuman; a joint
+ * person in the rigs of Mixamo, VRM, Unity, Unreal, Rigify, MakeHuman, Character
+ * Creator and Biped; a joint
  * of the same side that nobody else took, at the same place within 3 % of the
  * skeleton's height. A joint without a counterpart hands over to the nearest one
  * above it that has one.
@@ -82,17 +83,13 @@ export function mapJoints(source: JointSet, target: JointSet, options: MapJoints
   for (const [from, to] of options.pairs ?? []) {
     take(indexOf(source, from, "source"), indexOf(target, to, "target"), "given");
   }
-  const normal = (name: string) => {
-    const { side, stem } = namePartsOf(name);
-    return `${stem} ${side}`;
-  };
   const sourceRoles = jointRoles(source.jointNames), targetRoles = jointRoles(target.jointNames);
   const ways: [JointMatchKind, (string | undefined)[], (string | undefined)[]][] = [
     ["exact", [...source.jointNames], [...target.jointNames]],
     ["normalised", source.jointNames.map(normal), target.jointNames.map(normal)],
     ["alias", sourceRoles, targetRoles],
   ];
-  // Equal names of rigs that count their spines differently are not the same joint: there, roles come first.
+  // Equal names of rigs that count spines or thumbs differently are not the same joint: there, roles come first.
   if (countsDiffer(source.jointNames, sourceRoles, target.jointNames, targetRoles)) ways.unshift(ways.pop()!);
   for (const [kind, ours, theirs] of ways) {
     for (let joint = 0; joint < jointCount; joint++) {
@@ -116,18 +113,21 @@ function indexOf({ jointNames }: JointSet, name: string, which: string): number 
   );
 }
 
-/** Whether one name has two meanings in the two rigs, as `spine 1` has. */
+/** Whether one name has two meanings in the two rigs, as `spine 1` and the proximal joint of a thumb have. */
 function countsDiffer(
   names: readonly string[],
   roles: readonly (string | undefined)[],
   otherNames: readonly string[],
   otherRoles: readonly (string | undefined)[],
 ): boolean {
-  const role = new Map(names.map((name, i) => [namePartsOf(name).stem, roles[i]]));
-  return otherNames.some((name, i) => {
-    const { stem } = namePartsOf(name);
-    return stem.startsWith("spine") && role.has(stem) && role.get(stem) !== otherRoles[i];
-  });
+  const role = new Map(names.map((name, i) => [normal(name), roles[i]]));
+  return otherNames.some((name, i) => role.has(normal(name)) && role.get(normal(name)) !== otherRoles[i]);
+}
+
+/** A name without what rigs write in different ways. */
+function normal(name: string): string {
+  const { side, stem } = namePartsOf(name);
+  return `${stem} ${side}`;
 }
 
 function takeNearest(
