@@ -36,17 +36,22 @@ export function attributesDemanded(recipe: Recipe): Map<string, Set<Demand>> {
   return demand;
 }
 
-/** Refuses names that the file of a step's mesh does not have. */
-export function assertNames(recipeStep: RecipeStep, mesh: string, names: InputNames | undefined): void {
-  const { step, options, at } = recipeStep;
-  if (names === undefined) return;
-  for (const { kind, option, names: wanted } of step.names?.(options) ?? []) {
-    const missing = wanted.find((pattern) => !names[kind].some((name) => isMeant(name, pattern)));
+/** Refuses names that the files of a step's meshes do not have. */
+export function assertNames(
+  recipeStep: RecipeStep,
+  mesh: string,
+  namesOf: (mesh: string) => InputNames | undefined,
+): void {
+  const { step, options, consults, at } = recipeStep;
+  for (const { kind, option, names: wanted, within = [], of = "mesh", isExact } of step.names?.(options) ?? []) {
+    const owner = of === "mesh" ? mesh : consults[of], known = owner && namesOf(owner)?.[kind];
+    if (!known) continue;
+    const missing = wanted.find((one) => !known.some((name) => isExact ? name === one : isMeant(name, one)));
     if (missing === undefined) continue;
     throw new PlanError(
       `unknown-${kind}`,
-      [...at, step.name, option],
-      noSuchName(kind, missing, quote(mesh), names[kind]),
+      [...at, step.name, option, ...within],
+      noSuchName(kind, missing, quote(owner), known),
     );
   }
 }

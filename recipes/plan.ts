@@ -155,7 +155,7 @@ class Lowering {
     }
     const name = recipeStep.as ?? recipeStep.mesh;
     const mesh = this.#meshes.get(name)!;
-    assertNames(recipeStep, name, this.#namesOf(mesh));
+    assertNames(recipeStep, name, (owner) => this.#namesOf(this.#meshes.get(owner)!));
     const alsoWritten = this.#inputs[mesh.input].hasTangents ? step.mayWrite ?? [] : [];
     const wanted = [...step.wants?.(recipeStep.options) ?? [], ...alsoWritten.map((): Attribute => "uvs")]
       .filter((attribute: Attribute) => isDerived(attribute) || mesh.values[attribute] !== undefined);

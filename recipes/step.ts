@@ -207,6 +207,12 @@ export interface NameUse {
   readonly option: string;
   /** The names. */
   readonly names: readonly string[];
+  /** Where they stand in the option. @default {[]} */
+  readonly within?: readonly (string | number)[];
+  /** Whose they are: those of `mesh`, or of what this key of `consults` names. @default {"mesh"} */
+  readonly of?: string;
+  /** Whether they stand letter for letter, so that `*` is a letter too. @default {false} */
+  readonly isExact?: boolean;
 }
 
 /** Why options do not go together. */
@@ -272,7 +278,7 @@ export interface StepInput<
    * `out` where not.
    */
   readonly mayWrite?: readonly "tangents"[];
-  /** Names of the file that options refer to: one that `mesh` does not have is refused before the first step. */
+  /** Names of a file that options refer to: one that it does not have is refused before the first step, by `check` too. */
   readonly names?: (options: OptionValues<O>) => readonly NameUse[];
   /** What is wrong with options that are right one by one; `consulted` are the keys of the meshes the recipe names. */
   readonly refuse?: (options: OptionValues<O>, consulted: ReadonlySet<string>) => readonly StepFault[];

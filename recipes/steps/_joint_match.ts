@@ -1,8 +1,7 @@
 import { compareBindPoses } from "../../fitting/weights/compare_bind_poses.ts";
 import { type JointMap, type JointSet, mapJoints } from "../../fitting/weights/map_joints.ts";
-import { isMeant, noSuchName } from "../_selection_options.ts";
+import { isMeant } from "../_selection_options.ts";
 import { RequestError } from "../errors.ts";
-import type { NodePath } from "../recipe.ts";
 import type { MeshSkeleton } from "../step.ts";
 
 /** Bones that point farther apart than this are in another pose, radians. */
@@ -19,8 +18,7 @@ export function jointSetOf({ jointNames, parentJoint, jointWorld }: MeshSkeleton
 /**
  * Finds the joints of one skeleton in another.
  *
- * @param pairs Joints of the body and of the garment; the body is `from` unless it is turned.
- * @throws {RequestError} If a pair names a joint that is not there.
+ * @param pairs Joints of the body and of the garment, all of which are there; the body is `from` unless it is turned.
  */
 export function matchJoints(
   from: JointSet,
@@ -28,11 +26,6 @@ export function matchJoints(
   pairs: readonly { readonly from: string; readonly to: string }[],
   isTurned: boolean,
 ): JointMap {
-  const [body, garment] = isTurned ? [to, from] : [from, to];
-  for (const [i, pair] of pairs.entries()) {
-    assertJoint(pair.from, body, "the body", ["jointMap", i, "from"]);
-    assertJoint(pair.to, garment, "the garment", ["jointMap", i, "to"]);
-  }
   return mapJoints(from, to, { pairs: pairs.map((pair) => isTurned ? [pair.to, pair.from] : [pair.from, pair.to]) });
 }
 
@@ -61,27 +54,10 @@ export function jointMeasures({ counts, matches }: JointMap): { jointMatches: st
   return { jointMatches: kinds.join(", "), jointsHandedOver: [...handed.slice(0, NAMED), ...rest].join(", ") };
 }
 
-/**
- * Flags the joints that are meant.
- *
- * @throws {RequestError} If a name means none.
- */
+/** Flags the joints that are meant. */
 export function flagJoints(jointNames: readonly string[], wanted: readonly string[], flags: Uint8Array): Uint8Array {
-  for (const pattern of wanted) {
-    if (!jointNames.some((name) => isMeant(name, pattern))) {
-      throw noJoint(pattern, "the skeleton", jointNames, ["joints"]);
-    }
-    jointNames.forEach((name, j) => {
-      if (isMeant(name, pattern)) flags[j] = 1;
-    });
-  }
+  jointNames.forEach((name, j) => {
+    if (wanted.some((pattern) => isMeant(name, pattern))) flags[j] = 1;
+  });
   return flags;
-}
-
-function assertJoint(name: string, { jointNames }: JointSet, whose: string, option: NodePath): void {
-  if (!jointNames.includes(name)) throw noJoint(name, whose, jointNames, option);
-}
-
-function noJoint(name: string, whose: string, jointNames: readonly string[], option: NodePath): RequestError {
-  return new RequestError("unknown-joint", option, noSuchName("joint", name, whose, jointNames));
 }

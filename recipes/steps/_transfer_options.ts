@@ -14,7 +14,7 @@ import {
   text,
 } from "../options.ts";
 import { quote } from "../_words.ts";
-import type { OptionSpecs, OptionValues, StepFault } from "../step.ts";
+import type { NameUse, OptionSpecs, OptionValues, StepFault } from "../step.ts";
 
 const defaults = TRANSFER_WEIGHTS_DEFAULTS;
 
@@ -83,6 +83,18 @@ export type TransferOptions = OptionValues<typeof TRANSFER_OPTIONS>;
 /** Whether old weights are of use. */
 export function isPartial({ only, joints, mix }: Pick<TransferOptions, "only" | "joints" | "mix">): boolean {
   return only !== undefined || joints !== undefined || mix < 1;
+}
+
+/** Joints that have to be there: those of a map in both files, and those to change in the skeleton that is written. */
+export function jointsNamed({ joints, jointMap, skeleton }: TransferOptions): NameUse[] {
+  const used = { kind: "joint", option: "jointMap", isExact: true } as const;
+  return [
+    { kind: "joint", option: "joints", names: joints ?? [], of: skeleton === "keep" ? "mesh" : "from" },
+    ...jointMap.flatMap(({ from, to }, i): NameUse[] => [
+      { ...used, names: [from], within: [i, "from"], of: "from" },
+      { ...used, names: [to], within: [i, "to"] },
+    ]),
+  ];
 }
 
 /** What does not go together. */

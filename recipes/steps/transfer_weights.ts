@@ -17,7 +17,7 @@ import type { Frame, Scratch } from "../../pool/scratch.ts";
 import { consult, defineStep, type MeshSizes, type Step } from "../step.ts";
 import { millimetres } from "../_show.ts";
 import { assertSamePose, flagJoints, jointMeasures, jointSetOf, matchJoints } from "./_joint_match.ts";
-import { isPartial, TRANSFER_OPTIONS, transferFaults, type TransferOptions } from "./_transfer_options.ts";
+import { isPartial, jointsNamed, TRANSFER_OPTIONS, transferFaults, type TransferOptions } from "./_transfer_options.ts";
 
 const NO_MAP = { jointMatches: "", jointsHandedOver: "" };
 
@@ -30,6 +30,7 @@ export const transferWeights: Step = defineStep({
   consults: { from: consult(["index", "skin", "skeleton"], "The body whose weights are taken") },
   options: TRANSFER_OPTIONS,
   asks: (options) => options.skeleton === "keep" || isPartial(options) ? ["skeleton", "skin"] : ["skeleton"],
+  names: jointsNamed,
   refuse: transferFaults,
   influencesPerVertex: ({ maxInfluences }) => maxInfluences <= 4 ? 4 : 8,
   skeletonFrom: "from",
