@@ -1,4 +1,5 @@
 import { Room, RoomFull } from "../../pool/_room.ts";
+import { memoryOf, pageBytes } from "../../pool/pages.ts";
 import type { Scratch } from "../../pool/scratch.ts";
 import { Effort } from "../_effort.ts";
 import { inpaintMatrix, inpaintPattern, type Laplacian, type Unknowns } from "./_inpaint_system.ts";
@@ -67,7 +68,8 @@ export function inpaintWeightsBytes(
   { faceCount, weldedCount, edgeCount, islandCount, jointCount }: InpaintSizes,
 ): number {
   const laplacian = 16 * edgeCount + 16 * weldedCount;
-  const system = roomBytes(weldedCount) + 4 * weldedCount + (8 + 48) * weldedCount + weldedCount + jointCount;
+  const system = pageBytes(roomBytes(weldedCount)) + 4 * weldedCount + (8 + 48) * weldedCount + weldedCount +
+    jointCount;
   return laplacian + 8 * weldedCount + 4 * islandCount +
     Math.max(cotanLaplacianBytes({ faceCount, weldedCount }), system);
 }
@@ -195,7 +197,7 @@ function* solve(
 ): Work<boolean> {
   const { weldedCount } = topology;
   using frame = scratch.frame("inpaint system");
-  const room = new Room(frame.u8(roomBytes(weldedCount)));
+  const room = new Room(new Uint8Array(memoryOf(frame.pages(roomBytes(weldedCount))).buffer)); // pages are not zeroed at once
   const solving: Solving = {
     topology,
     laplacian,
