@@ -351,15 +351,15 @@ function aim(contact: Contact): void {
       const own = 1 + PARALLEL * facing * Math.min(1, late / wanted), det = own * own - alike * alike;
       const a = (own * lack - alike * other) / det, b = (own * other - alike * lack) / det;
       if (det > LEAST_ANGLE && b > 0) {
-        const most = Math.max(0, a);
-        mx = most * nx + b * ox;
-        my = most * ny + b * oy;
-        mz = most * nz + b * oz;
+        const first = Math.max(0, a), second = a < 0 ? other / own : b; // what clears one wall may clear both
+        mx = first * nx + second * ox;
+        my = first * ny + second * oy;
+        mz = first * nz + second * oz;
       } else {
-        const most = Math.max(0, lack / own);
-        mx = most * nx;
-        my = most * ny;
-        mz = most * nz;
+        const first = Math.max(0, lack / own);
+        mx = first * nx;
+        my = first * ny;
+        mz = first * nz;
       }
     }
   }

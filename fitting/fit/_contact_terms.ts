@@ -1,6 +1,9 @@
 import type { Contact } from "./_contact.ts";
 import { askMove, takeMove } from "./_moves.ts";
 
+/** The kind of samples that are places, and one no kind is above. */
+export const PLACE_KIND = 0, MOST_KIND = 255;
+
 /** rhs += Σ_s c_s S_sᵀ t_s: what contact asks for. */
 export function addContacts(contact: Contact, rhs: Float64Array): void {
   const { activeCount, activeVertices, activeKinds, activeTargets, activeWeights, kindRows, weight } = contact;
@@ -31,10 +34,18 @@ export function addContactDiagonal(contact: Contact, diagonal: Float64Array): vo
  *
  * @param stays 1 for places that do not move.
  * @param moves `4 *` zeros, and so again afterwards.
+ * @param most Samples of a higher kind ask for nothing.
  */
-export function moveToTargets(contact: Contact, stays: Uint8Array, p: Float64Array, moves: Float64Array): void {
+export function moveToTargets(
+  contact: Contact,
+  stays: Uint8Array,
+  p: Float64Array,
+  moves: Float64Array,
+  most: number,
+): void {
   const { activeCount, activeVertices, activeKinds, activeTargets, kindRows } = contact;
   for (let s = 0; s < activeCount; s++) {
+    if (activeKinds[s] > most) continue;
     const row = 4 * activeKinds[s], a = activeVertices[3 * s], b = activeVertices[3 * s + 1];
     const c = activeVertices[3 * s + 2], u = kindRows[row], v = kindRows[row + 1], w = kindRows[row + 2];
     const mu = stays[a] === 1 ? 0 : u, mv = stays[b] === 1 ? 0 : v, mw = stays[c] === 1 ? 0 : w;

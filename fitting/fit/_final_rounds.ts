@@ -8,7 +8,7 @@ import {
   PASS_COST,
   spendSlack,
 } from "./_contact.ts";
-import { moveToTargets } from "./_contact_terms.ts";
+import { MOST_KIND, moveToTargets, PLACE_KIND } from "./_contact_terms.ts";
 import type { Effort } from "../_effort.ts";
 import { aimLayers, type Layers, separateLayers } from "./_layers.ts";
 import { findPokes, leasePokes, pokesBytes } from "./_pokes.ts";
@@ -33,6 +33,8 @@ const ROUNDS = 28;
 const PATIENCE = 10, WORTH_IT = 0.6, LEAST_GAIN = 0.1;
 /** How often faces are lifted over what sticks out through them. */
 const POKE_ROUNDS = 8;
+/** Where there is no room for the clearance, so much of it is asked for, and of that again, until nothing is inside. */
+const LESS = 0.25, LESSENINGS = 4;
 /** What a place takes in a pass over all, nanoseconds. */
 const PLACE_COST = 60;
 
@@ -58,8 +60,12 @@ export interface Settling {
   readonly was: Float32Array;
 }
 
-/** Moves the vertices of every sample that is still too close straight out, until none is; sheets are kept apart first. */
-export function* clearWork(settling: Settling, withLayers: boolean, effort: Effort): Work<void> {
+/**
+ * Moves the vertices of every sample that is still too close straight out, until none is; sheets are kept apart first.
+ *
+ * @param most Samples of a higher kind ask for nothing.
+ */
+export function* clearWork(settling: Settling, withLayers: boolean, effort: Effort, most = MOST_KIND): Work<void> {
   const { p, before, moved, contact, layers, stays, moves } = settling;
   const byLayers = { places: layers.vertices, rows: layers.active, width: 4 };
   const byContact = { places: contact.activeVertices, rows: undefined, width: 3 };
@@ -83,7 +89,7 @@ export function* clearWork(settling: Settling, withLayers: boolean, effort: Effo
       const asked = findContacts(contact, p, 0, s, contact.watched, contact.watchedCount);
       yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
     }
-    moveToTargets(contact, stays, p, moves);
+    moveToTargets(contact, stays, p, moves, most);
     yield* effort.spend(contact.activeCount, PLACE_COST);
     spendWatched(contact, byContact, contact.activeCount, p, before, moved);
     yield* effort.spend(contact.watchedCount, PASS_COST);
@@ -149,7 +155,7 @@ export function* clearPokesWork(
   effort: Effort,
   scratch: Scratch,
 ): Work<number> {
-  const { topology, p, before, moved, contact, stays, index } = settling;
+  const { topology, p, before, moved, moves, contact, stays, index } = settling;
   using frame = scratch.frame("clearPokes");
   const pokes = yield* leasePokes(contact.target, frame, effort), isLeftOut = frame.u8(stays.length);
   for (let v = 0; v < stays.length; v++) {
@@ -166,10 +172,49 @@ export function* clearPokesWork(
       contact.clearance,
       round < POKE_ROUNDS,
       p,
+      moves,
       effort,
     );
     if (count === 0 || round === POKE_ROUNDS) return count;
     spendSlack(contact, p, before, moved);
     yield* clearWork(settling, false, effort);
   }
+}
+
+/**
+ * Takes what is still inside out with less than the clearance, as between thighs
+ * that touch: there what is at the clearance from one is inside the other. What
+ * comes close to the smaller clearance moves, no farther than that. The last step:
+ * then contact measures against the clearance again.
+ *
+ * @param pokes How many vertices of the body stick out.
+ * @returns How many still do.
+ */
+export function* clearWithLessWork(
+  settling: Settling,
+  allowed: Uint8Array | undefined,
+  clearance: number,
+  pokes: number,
+  effort: Effort,
+  scratch: Scratch,
+): Work<number> {
+  const { p, contact } = settling;
+  let least = clearance, left = pokes;
+  if (contact.worst <= clearance && left === 0) return left;
+  for (let i = 0; i < LESSENINGS && (contact.worst > least || left > 0); i++) {
+    least *= LESS;
+    contact.clearance.fill(least);
+    yield* clearWork(settling, false, effort);
+    left = yield* clearPokesWork(settling, allowed, effort, scratch);
+  }
+  // edges do not bend: where walls do and leave no room, places at least come out
+  if (contact.worst > least) yield* clearWork(settling, false, effort, PLACE_KIND);
+  contact.clearance.fill(clearance);
+  contact.slack.fill(0);
+  beginContacts(contact);
+  for (let s = 0; s < contact.sampleCount; s += CONTACT_CHUNK) {
+    const asked = findContacts(contact, p, 0, s);
+    yield* effort.spend(ASK_COST * asked + PASS_COST * CONTACT_CHUNK, 1);
+  }
+  return left;
 }

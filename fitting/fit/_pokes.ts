@@ -1,5 +1,6 @@
 import type { Frame } from "../../pool/scratch.ts";
 import type { Effort } from "../_effort.ts";
+import { askMove, takeMove } from "./_moves.ts";
 import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -54,6 +55,7 @@ export function pokesBytes({ vertexCount }: { vertexCount: number }): number {
  * garment, by a ray inwards from each, and lifts the faces over them where asked.
  *
  * @param index Of the welded garment as it is now.
+ * @param moves `4 *` zeros, and so again afterwards.
  * @param isLeftOut 1 for places of the garment that do not move, or may be inside.
  * @returns How many there were.
  */
@@ -65,6 +67,7 @@ export function* findPokes(
   clearance: Float64Array,
   isLifted: boolean,
   p: Float64Array,
+  moves: Float64Array,
   effort: Effort,
 ): Work<number> {
   const q = target.mesh.positions;
@@ -82,16 +85,12 @@ export function* findPokes(
     found++;
     if (!isLifted) continue;
     const wanted = w0 * clearance[a] + w1 * clearance[b] + w2 * clearance[d];
-    const by = (Math.sqrt(hit.distanceSq) + wanted) / (w0 * w0 + w1 * w1 + w2 * w2);
-    move(p, 3 * a, w0 * by, nx, ny, nz);
-    move(p, 3 * b, w1 * by, nx, ny, nz);
-    move(p, 3 * d, w2 * by, nx, ny, nz);
+    const lack = Math.sqrt(hit.distanceSq) + wanted, give = w0 * w0 + w1 * w1 + w2 * w2, say = lack * lack;
+    const x = lack * nx, y = lack * ny, z = lack * nz;
+    askMove(moves, 4 * a, w0, w0, give, say, x, y, z);
+    askMove(moves, 4 * b, w1, w1, give, say, x, y, z);
+    askMove(moves, 4 * d, w2, w2, give, say, x, y, z);
   }
+  for (let v = 0; isLifted && v < isLeftOut.length; v++) takeMove(moves, v, p);
   return found;
-}
-
-function move(p: Float64Array, v: number, by: number, nx: number, ny: number, nz: number): void {
-  p[v] += by * nx;
-  p[v + 1] += by * ny;
-  p[v + 2] += by * nz;
 }

@@ -33,6 +33,7 @@ import { APPLY_COST, applyToSearch, beginSolve, setCotangentWeights, STEP_COST, 
 import {
   clearPokesBytes,
   clearPokesWork,
+  clearWithLessWork,
   clearWork,
   type Settling,
   TOLERANCE,
@@ -41,8 +42,9 @@ import {
 } from "./_final_rounds.ts";
 import { aimLayers, findLayersBytes, findLayersWork, type Layers, layersBytes, leaseLayers } from "./_layers.ts";
 import { isSettled } from "./_is_settled.ts";
+import { closestOf, measurePlaces, movesOf } from "./_measure_fit.ts";
 import { pairPlacesWork, symmetrise } from "./_mirror_places.ts";
-import { placeRigidPartsBytes, placeRigidPartsWork, type Settled } from "./_place_rigid_parts.ts";
+import { placeRigidPartsBytes, placeRigidPartsWork } from "./_place_rigid_parts.ts";
 import { findRigidParts, isRider, isRigid, keepWhole, type RigidParts, rigidPartsBytes } from "./_rigid_parts.ts";
 import { findTiesBytes, findTiesWork, leaseTies, type Ties, tiesBytes } from "./_ties.ts";
 import type { TriangleMesh } from "../mesh.ts";
@@ -190,7 +192,7 @@ export function* elasticFitWork(
   stiffenParts(state, goal);
   yield* effort.spend(2 * n, PLACE_COST);
   yield* target.prepareInsideWork();
-  const insideBefore = yield* shareInside(state, rest, settings.allowInside);
+  const { inside: insideBefore } = yield* measurePlaces(state, rest, settings.allowInside);
   const fixed = frame.u8(n),
     was = frame.f32(3 * n),
     self = { positions: frame.f32(3 * n), indices: topology.weldedIndices };
@@ -258,27 +260,31 @@ export function* elasticFitWork(
   for (let v = 0; v < n; v++) if (stays[v] === 1 || isRigid(parts, v)) fixed[v] = 1; // the cloth goes round what is in place
   leaveOut(contact, fixed, 3);
   const crossings = yield* uncrossWork(last, effort, frame);
-  const pokes = yield* clearPokesWork(last, settings.allowInside, effort, frame);
+  const through = yield* clearPokesWork(last, settings.allowInside, effort, frame);
+  const pokes = yield* clearWithLessWork(last, settings.allowInside, settings.clearance, through, effort, frame);
   for (let i = 0; i < 3 * n; i++) if (stays[(i - i % 3) / 3] === 1) p[i] = rest[i];
-  const insideAfter = yield* shareInside(state, p, settings.allowInside);
+  const after = yield* measurePlaces(state, p, settings.allowInside);
   for (let i = 0; i < positionRemap.length; i++) {
     const v = 3 * positionRemap[i];
     for (let k = 0; k < 3; k++) out[3 * i + k] = p[v + k];
   }
+  const closest = closestOf(contact, placed, after, settings.clearance), { minDistance } = closest;
   return {
     ...movesOf(rest, p),
     iterations: done,
-    converged: settled && Math.max(contact.worst, placed.worst) <= TOLERANCE,
+    converged: settled && settings.clearance - minDistance <= TOLERANCE,
     residual: largest,
     insideBefore,
-    insideAfter,
+    insideAfter: after.inside,
     keptInside: 0,
-    minDistance: settings.clearance - Math.max(contact.worst, placed.worst),
+    minDistance,
     crossings,
     pokes,
     paired,
     rigidByHint: parts.hintedCount,
-    ...worstPlace(contact, placed, p),
+    worstX: p[3 * closest.place] ?? 0,
+    worstY: p[3 * closest.place + 1] ?? 0,
+    worstZ: p[3 * closest.place + 2] ?? 0,
   };
 }
 
@@ -358,39 +364,4 @@ function largestOf(moved: Float64Array): number {
   let largest = 0;
   for (let v = 0; v < moved.length; v++) if (moved[v] > largest) largest = moved[v];
   return largest;
-}
-
-/** Where the sample is that lacks most of its clearance. */
-function worstPlace({ vertices, worstSample, sampleCount, worst }: Contact, placed: Settled, p: Float64Array) {
-  const place = sampleCount === 0 ? 0 : vertices[3 * worstSample],
-    v = 3 * (placed.worst > worst ? placed.place : place);
-  return { worstX: p[v] ?? 0, worstY: p[v + 1] ?? 0, worstZ: p[v + 2] ?? 0 };
-}
-
-/** Share of the vertices in use that are inside and should not be. */
-function* shareInside(
-  { arap: { topology }, contact: { target, hit } }: ElasticState,
-  p: Float64Array,
-  allowed: Uint8Array | undefined,
-): Work<number> {
-  const { ringOffsets, weldedCount } = topology;
-  let used = 0, inside = 0;
-  for (let v = 0; v < weldedCount; v++) {
-    if (v % 1024 === 0) yield;
-    if (ringOffsets[v] === ringOffsets[v + 1]) continue;
-    used++;
-    if (allowed !== undefined && allowed[v] !== 0) continue;
-    if (target.signedDistance(p[3 * v], p[3 * v + 1], p[3 * v + 2], hit) < 0) inside++;
-  }
-  return inside / Math.max(1, used);
-}
-
-function movesOf(rest: Float64Array, p: Float64Array): { meanMove: number; maxMove: number } {
-  let sum = 0, maxMove = 0;
-  for (let i = 0; i < p.length; i += 3) {
-    const length = Math.sqrt((p[i] - rest[i]) ** 2 + (p[i + 1] - rest[i + 1]) ** 2 + (p[i + 2] - rest[i + 2]) ** 2);
-    sum += length;
-    if (length > maxMove) maxMove = length;
-  }
-  return { meanMove: 3 * sum / Math.max(1, p.length), maxMove };
 }

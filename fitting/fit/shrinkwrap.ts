@@ -59,19 +59,19 @@ export const SHRINKWRAP_DEFAULTS: Readonly<Required<Omit<ShrinkwrapOptions, "onl
 export interface FitReport {
   /** Iterations that smoothed and projected. */
   iterations: number;
-  /** Whether every vertex ended at the clearance, within a tenth of a millimetre. */
+  /** Whether it came to rest, and nothing is closer than the clearance less a tenth of a millimetre: see `minDistance`. */
   converged: boolean;
   /** How far the vertices moved on average. */
   meanMove: number;
   /** How far the one that moved most moved. */
   maxMove: number;
-  /** Share of vertices inside the target before. */
+  /** Share of vertices inside the target before, but those that may be. */
   insideBefore: number;
-  /** Share of vertices inside the target afterwards. */
+  /** Share of vertices inside the target afterwards, but those that may be; where there are any, `minDistance` is negative. */
   insideAfter: number;
   /** Places that may be inside as they were inside the body the garment was made on; 0 where there is none. */
   keptInside: number;
-  /** Least signed distance afterwards; negative inside. */
+  /** Least signed distance afterwards of all but what may be inside, also of what stays and of rigid parts; negative inside. Edges and faces count where they are closer. */
   minDistance: number;
   /** How far a vertex still moved in the last iteration, metres. */
   residual: number;

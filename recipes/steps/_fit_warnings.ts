@@ -10,17 +10,16 @@ export function tooClose(
   clearance: number,
 ): string[] {
   const least = Number(minDistance), found: string[] = [];
-  if (least < clearance - 1e-4) {
-    const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
-    const how = least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`;
-    found.push(`It is ${how} at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`);
-  }
+  const place = [worstX, worstY, worstZ].map((x) => Number(x).toFixed(3)).join(", ");
   if (Number(insideAfter) > INSIDE) {
     found.push(
-      `${
-        percent(insideAfter)
-      } of its vertices are still inside the body: let more of it move or bend, or "allowInside" what belongs there`,
+      `${percent(insideAfter)} of its vertices are still inside the body, the deepest by ${
+        millimetres(-least)
+      } at (${place}): let more of it move or bend, or "allowInside" what belongs there`,
     );
+  } else if (least < clearance - 1e-4) {
+    const how = least < 0 ? `${millimetres(-least)} inside the body` : `only ${millimetres(least)} from the body`;
+    found.push(`It is ${how} at (${place}): raise "iterations", or "pin" or "allowInside" what belongs there`);
   }
   if (Number(pokes) > 0) found.push(`The body still sticks out through a face at ${counted(pokes, "point")}`);
   return found;

@@ -13,6 +13,7 @@ import {
 } from "../../../fitting/mod.ts";
 import { BufferScope } from "../../../pool/mod.ts";
 import { indexed, rotationOf, type Similarity, transformed, withScope } from "../_bodies.ts";
+import { facesWhere } from "../_mannequin.ts";
 import { icosphere, scaled, unitCube } from "../_meshes.ts";
 import { joined, moved } from "../_more_meshes.ts";
 
@@ -118,6 +119,18 @@ Deno.test("fitGarment() clears vertices, edges and faces of a garment that was i
   });
   assertEquals([report.insideBefore, report.insideAfter, report.converged], [1, 0, true]);
 });
+
+for (const [gap, level, least] of [[6e-4, 2, -0.001], [1e-3, 3, 1e-4]] as const) {
+  Deno.test(`fitGarment() takes every vertex out of a body that leaves ${1e3 * gap} mm of room, edges of level ${level}`, () => {
+    const turned = ({ positions, indices }: TriangleMesh) => ({ positions, indices: indices.slice().reverse() });
+    const body = joined(icosphere(4, 0.1), turned(icosphere(4, 0.1 + gap)), icosphere(2, 0.13)); // a ball in a hollow one
+    const cap = facesWhere(icosphere(level, 0.1 + gap / 2), (_x, y) => y > 0.07);
+    const { report } = fitted(cap, body);
+    assertEquals([report.insideAfter, report.converged], [0, false]);
+    assertLess(least, report.minDistance); // where edges sag by more than the room, they stay inside
+    assertLess(report.minDistance, gap / 2);
+  });
+}
 
 Deno.test("fitGarment() leaves a garment alone that lies well", () => {
   const garment = icosphere(2, 1.1), { out, report } = fitted(garment, BODY);

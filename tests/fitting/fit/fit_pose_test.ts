@@ -93,7 +93,8 @@ for (const [name, level] of [["the same topology", 4], ["another topology, by it
     const { index } = indexed(target, scope), out = new Float32Array(SHIRT.positions.length);
     const report = fitGarment(SHIRT, indexed(SHIRT, scope).topology, index, from, out, scope);
     const { insideVertices, insideArea } = penetration({ ...SHIRT, positions: out }, index, scope);
-    assertEquals([insideVertices, insideArea, report.pokes], [0, 0, 0]);
+    assertEquals([insideVertices, insideArea, report.pokes, report.converged], [0, 0, 0, true]);
+    assertGreater(report.minDistance, 0.0019); // also in the armpits, where there is less and less room
     for (const v of new Set(SHIRT.indices)) {
       const off = Math.hypot(...[0, 1, 2].map((k) => out[3 * v + k] - expected[3 * v + k]));
       if (Math.abs(SHIRT.positions[3 * v]) > 0.5) assertLess(off, 0.01); // the cuff moves by 25 cm
