@@ -40,6 +40,7 @@ export * from "./select/keep_openings.ts";
 export * from "./select/keep_selected.ts";
 export * from "./smooth/laplacian_smooth.ts";
 export * from "./measure/layer_order.ts";
+export * from "./measure/lie_on_body.ts";
 export * from "./weights/map_joints.ts";
 export * from "./select/measure_selection.ts";
 export * from "./mesh.ts";

@@ -388,14 +388,18 @@ export class SurfaceIndex {
     if (!this.#closed && !this.#hasMoments) yield* this.#sumMomentsWork();
   }
 
+  /** Whether the mesh has no open edge, vertices at one place being one: then inside is no guess. The first call after a build or refit finds out, O(n), unless `prepareInsideWork` has. */
+  get isClosed(): boolean {
+    return this.#closed ??= finish(isClosed(this.#tree));
+  }
+
   *#sumMomentsWork(): Work<void> {
     yield* sumMoments(this.#tree);
     this.#hasMoments = true;
   }
 
   #findInside(): boolean {
-    this.#closed ??= finish(isClosed(this.#tree));
-    const crossings = this.#closed ? crossingsInTree(this.#tree) : NaN;
+    const crossings = this.isClosed ? crossingsInTree(this.#tree) : NaN;
     const winding = Number.isNaN(crossings) ? this.#findWindingNumber() : crossings;
     return winding > INSIDE_WINDING_NUMBER;
   }

@@ -3,6 +3,7 @@ import { type FigureGroup, fitFiguresBytes, fitFiguresWork } from "../../fitting
 import { angle, group, integer, length, number, optional, ratio } from "../options.ts";
 import { consult, defineStep, type Step } from "../step.ts";
 import { millimetres, percent, twoDecimals } from "../_show.ts";
+import { impossibleLimits } from "./_limits.ts";
 import { figureLimits, FIGURES, showFigure } from "./_figures.ts";
 import { inside as insideOf } from "./measure.ts";
 
@@ -86,6 +87,7 @@ export const expect: Step = defineStep({
   consults: { against: consult(["index"], "The body it is measured against") },
   options: OPTIONS,
   examples: ["expect: { mesh: armor, against: body, inside: { max: 0% }, penetration: { max: 1mm } }"],
+  refuse: impossibleLimits,
   scratchBytes: ({ mesh }, options) => Math.max(fitFiguresBytes(mesh, groupsFor(options)), edgeStretchBytes(mesh)),
   *run({ mesh, against, scratch }, options) {
     const { rest, indices, positions, topology } = mesh;

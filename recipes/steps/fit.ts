@@ -5,10 +5,11 @@ import { counted, millimetres, percent } from "../_show.ts";
 import { quote } from "../_words.ts";
 import { angle, boolean, integer, length, oneOf, ratio, selections, selectionsOr } from "../options.ts";
 import { consult, consultOptional, defineStep, type OptionValues, type Step, type StepFault } from "../step.ts";
+import { lieOnBodyWork } from "../../fitting/measure/lie_on_body.ts";
 import { keepFaces, keepFacesBytes } from "../../fitting/select/keep_faces.ts";
 import { jointMoves } from "./_joint_moves.ts";
 import { isStiffPart } from "./_stiff_names.ts";
-import { leftInside, stillMoving, tooClose } from "./_fit_warnings.ts";
+import { badlyPlaced, leftInside, outOfShape, stillMoving, tooClose } from "./_fit_warnings.ts";
 
 const OPTIONS = {
   method: oneOf(["auto", "refit", "elastic", "shrinkwrap"], {
@@ -135,6 +136,8 @@ export const fit: Step = defineStep({
     using frame = scratch.frame("fit");
     const stiffHints = looksAtNames(options) ? frame.u8(mesh.topology.weldedCount).fill(1) : undefined;
     if (stiffHints !== undefined) keepFaces(mesh.facts!.parts.filter(isStiffPart), mesh.topology, stiffHints, frame);
+    const { gap, sizeRatio, openShare } = yield* lieOnBodyWork(mesh, (from ?? to).index);
+    const bodyOpen = from === undefined ? openShare : (yield* lieOnBodyWork(mesh, to.index)).openShare;
     const common = { clearance, iterations, tightness, only: masks.only, pin: masks.pin };
     const source = from && {
       mesh: from,
@@ -163,13 +166,13 @@ export const fit: Step = defineStep({
         allowInside: masks.allowInside,
         keepInside: keptInside(options),
       });
-    const { p1, p99 } = yield* edgeStretchWork(
+    const { p1, p50, p99 } = yield* edgeStretchWork(
       { positions: mesh.rest, indices: mesh.indices },
       out.positions,
       mesh.topology,
       frame,
     );
-    return { ...report, stretchP1: p1, stretchP99: p99 };
+    return { ...report, stretchP1: p1, stretchP50: p50, stretchP99: p99, gap, sizeRatio, bodyOpen };
   },
   describe: (m) =>
     `moved ${millimetres(m.meanMove)} (at most ${millimetres(m.maxMove)}), inside ${percent(m.insideBefore)} → ${
@@ -180,8 +183,10 @@ export const fit: Step = defineStep({
       Number(m.rigidByHint) > 0 ? `, ${counted(m.rigidByHint, "part")} rigid by name` : ""
     }${Number(m.paired) > 0 ? `, ${counted(m.paired, "place")} symmetric` : ""}`,
   warn: (m, { clearance, allowInside }) => [
+    ...badlyPlaced(m),
     ...(allowInside === "auto" ? leftInside(m) : []),
     ...tooClose(m, Number(clearance)),
+    ...outOfShape(m),
     ...stillMoving(m),
   ],
 });

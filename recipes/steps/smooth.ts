@@ -3,6 +3,7 @@ import { displacementSmoothBytes, displacementSmoothWork } from "../../fitting/s
 import { hcSmoothBytes, hcSmoothWork } from "../../fitting/smooth/hc_smooth.ts";
 import { laplacianSmoothBytes, laplacianSmoothWork, SMOOTH_BOUNDARIES } from "../../fitting/smooth/laplacian_smooth.ts";
 import { TAUBIN_SMOOTH_DEFAULTS, taubinSmoothBytes, taubinSmoothWork } from "../../fitting/smooth/taubin_smooth.ts";
+import { boundsOf } from "../../fitting/bounds.ts";
 import { integer, oneOf, ratio, selections } from "../options.ts";
 import { defineStep, type MeshSizes, type Step } from "../step.ts";
 import { millimetres } from "../_show.ts";
@@ -21,6 +22,9 @@ const WORKS = {
   laplacian: laplacianSmoothWork,
   cotan: cotanSmoothWork,
 };
+
+/** Smoothing moves nothing so far, in diagonals of the mesh. */
+const TOO_FAR = 0.25;
 
 /** The `smooth` step: adapts {@linkcode taubinSmoothWork} and its kin. */
 export const smooth: Step = defineStep({
@@ -58,10 +62,20 @@ export const smooth: Step = defineStep({
     const settings = strength === 0
       ? { iterations: 0, boundary, only, pin }
       : { iterations, lambda: strength, boundary, only, pin };
+    const { boundsDiagonal: size } = boundsOf(mesh);
+    yield;
     const { meanMove, maxMove } = method === "displacement"
       ? yield* displacementSmoothWork(mesh.rest!, mesh, topology, out.positions, scratch, settings)
       : yield* WORKS[method](mesh, topology, out.positions, scratch, settings);
-    return { meanMove, maxMove };
+    return { meanMove, maxMove, size };
   },
   describe: ({ meanMove, maxMove }) => `moved ${millimetres(meanMove)} (at most ${millimetres(maxMove)})`,
+  warn: ({ maxMove, size }) =>
+    Number(maxMove) > TOO_FAR * Number(size)
+      ? [
+        `It moved a vertex by ${millimetres(maxMove)}, and measured ${
+          millimetres(size)
+        } across: lower "iterations" or "strength"`,
+      ]
+      : [],
 });

@@ -31,7 +31,7 @@ function arm(side: number, air: number, level: number): TriangleMesh {
   const c = Math.cos(0.7), s = Math.sin(0.7);
   return moved(icosphere(level), (x, y, z) => {
     const along = 0.32 * y, thick = (0.04 + air - 0.012 * y) * x;
-    return [side * (0.36 + c * thick + s * along), 1.16 - c * along + s * thick, (0.045 + air) * z];
+    return [side * (0.36 + c * thick + s * along), 1.16 - c * along + s * thick, -side * (0.045 + air) * z];
   });
 }
 

@@ -25,6 +25,7 @@ const SELECTIONS = ["some", "more"];
 export function stepOptions(step: Step): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const options = partsOf(step.options as Readonly<Record<string, Option>>);
   if (step.name === "align") return options.map(ofOnePlace);
+  if (step.name === "expect") return options.map(meetable);
   if (step.name === "recompute-normals") return options.map(ofOneMode);
   if (step.name === "transfer-weights") return options.map(agreeingOnPose);
   return step.name === "select" ? options.map(agreeing) : step.name === "fit" ? options.map(ofOneMethod) : options;
@@ -37,6 +38,27 @@ function ofOnePlace(
   const hasSide = others.side === "left" || others.side === "right";
   const given = { region: hasSide ? "arm" : region, scale: others.place === "keep" ? "none" : scale };
   return { ...others, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+}
+
+/** Limits of `expect` that one garment can meet: all from below or, but for the first percentiles, all from above. */
+function meetable(
+  { least, most, clearance, ...others }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (least !== undefined) {
+    const { minDistance: _, ...limits } = least as Readonly<Record<string, unknown>>; // air, where others ask for depth
+    return Object.keys(limits).length === 0 ? {} : { least: limits };
+  }
+  const given: Record<string, unknown> = { ...others };
+  for (const key of ["edges", "stretch"]) {
+    const { p1, p99 } = (others[key] ?? {}) as { p1?: unknown; p99?: unknown };
+    if (p99 !== undefined) given[key] = { p99 };
+    else if (p1 !== undefined && most !== undefined) delete given[key];
+  }
+  if (most === undefined) return clearance === undefined ? given : { ...given, clearance };
+  const limits = Object.entries(most as Readonly<Record<string, unknown>>).map((
+    [name, value],
+  ) => [name, typeof value === "number" ? Math.abs(value) : value]);
+  return { ...given, most: Object.fromEntries(limits) };
 }
 
 /** Options of `recompute-normals` that its mode has. */

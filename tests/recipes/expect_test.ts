@@ -65,3 +65,27 @@ Deno.test("expect says when nothing is asked, as such a gate never fails", async
   };
   assertEquals([await warned(""), await warned(", penetration: { max: 9m }")], [1, 0]);
 });
+
+const IMPOSSIBLE: Readonly<Record<string, string | undefined>> = {
+  "least: { edgeP1: 1.2 }, edges: { p99: 1.1 }":
+    'No garment meets both "least" (edgeP1 of at least 1.2) and "edges" (edgeP99 of at most 1.1) of "expect"',
+  "stretch: { p1: 1.3, p99: 1.2 }":
+    'No garment meets both "stretch" (stretchP1 of at least 1.3) and "stretch" (stretchP99 of at most 1.2) of "expect"',
+  "least: { flips: 3 }, flips: { max: 2 }":
+    'No garment meets both "least" (flips of at least 3) and "flips" (flips of at most 2) of "expect"',
+  "most: { flips: -1 }": 'No garment meets "most" (flips of at most -1) of "expect": it is never below 0',
+  "clearance: { min: 2mm }, least: { insideArea: 1% }":
+    'No garment meets both "least" (insideArea of at least 1%) and "clearance" (minDistance of at least 2mm) of "expect"',
+  "clearance: { min: 5mm }, most: { clearanceP5: 4mm }":
+    'No garment meets both "clearance" (minDistance of at least 5mm) and "most" (clearanceP5 of at most 4mm) of "expect"',
+  "least: { minDistance: -4mm }, most: { minDistance: -1mm }": undefined,
+  "least: { edgeP99: 1.2 }, edges: { p1: 0.9, p99: 1.3 }": undefined,
+  "inside: { max: 0% }, penetration: { max: 1mm }, clearance: { min: 0mm }": undefined,
+};
+
+for (const [limits, fault] of Object.entries(IMPOSSIBLE)) {
+  Deno.test(`check ${fault === undefined ? "takes" : "refuses"} expect: { ${limits} }`, async () => {
+    const issues = await issuesOf(text(`expect: { mesh: garment, against: body, ${limits} }`), {}, BUILT_IN_STEPS);
+    assertEquals(issues.map(({ message }) => message), fault === undefined ? [] : [fault]);
+  });
+}

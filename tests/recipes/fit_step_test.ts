@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseRecipe, runRecipe } from "../../recipes/mod.ts";
+import { badlyPlaced, outOfShape } from "../../recipes/steps/_fit_warnings.ts";
 
 const ALIGN_REFUSED = {
   "region: head, side: left": '"side" of "align" is for what is worn on one side: "region" is "head"',
@@ -75,17 +76,19 @@ for (const options of ALIGN_TAKEN) {
   });
 }
 
-Deno.test("fit says what stays inside, and nothing of an iteration that was not made", async () => {
+/** The warnings of steps run on a cuirass and a mannequin that it is too narrow for. */
+async function warned(...steps: string[]): Promise<string[]> {
   const read = (name: string) => Deno.readFile(new URL(`../../recipes/library/meshes/${name}.glb`, import.meta.url));
   const inputs = { body: await read("mannequin_heavy"), coat: await read("cuirass") };
-  const warned = async (...steps: string[]) => {
-    const text = `version: 1
+  const text = `version: 1
 inputs: { body: body.glb, coat: coat.glb }
 steps:
 ${steps.map((step) => `  - ${step}\n`).join("")}outputs: { fitted: { mesh: coat, file: coat-fitted.glb } }
 `;
-    return (await runRecipe(text, { inputs })).report.ops.flatMap(({ warnings }) => warnings);
-  };
+  return (await runRecipe(text, { inputs })).report.ops.flatMap(({ warnings }) => warnings);
+}
+
+Deno.test("fit says what stays inside, and nothing of an iteration that was not made", async () => {
   assertEquals(
     await warned(
       "select: { mesh: coat, box: { y: { min: 0m } } }\n    as: all",
@@ -96,4 +99,48 @@ ${steps.map((step) => `  - ${step}\n`).join("")}outputs: { fitted: { mesh: coat,
     ],
   );
   assertEquals(await warned("fit: { mesh: coat, to: body, iterations: 0 }"), []);
+});
+
+Deno.test("fit says when it was given what it cannot fit, and how to mend that", async () => {
+  const figures = { gap: 0, sizeRatio: 0.4, bodyOpen: 0 };
+  assertEquals(badlyPlaced(figures), []);
+  assertEquals(badlyPlaced({ ...figures, gap: 0.412 }), [
+    'It starts 412 mm away from the body it is on: place it there with an "align" step before',
+  ]);
+  assertEquals(badlyPlaced({ ...figures, gap: 300, sizeRatio: 412 }), [
+    'It is 410 times as large as the body it is on: undo its unit with an "align" step before, or with "units:" there',
+  ]);
+  assertEquals(badlyPlaced({ ...figures, sizeRatio: 4e-4 }), [
+    'It is 2500 times smaller than the body it is on: undo its unit with an "align" step before, or with "units:" there',
+  ]);
+  assertEquals(badlyPlaced({ ...figures, bodyOpen: 0.5 }), [
+    "The body is open at 50.0 % of its faces, so what is inside it is a guess: use a closed mesh that faces outwards",
+  ]);
+  assertEquals(badlyPlaced({ gap: NaN, sizeRatio: NaN, bodyOpen: 0 }), []);
+  const far = await warned(
+    "align: { mesh: coat, to: body, units: dam, upAxis: y, place: keep }",
+    "fit: { mesh: coat, to: body }",
+  );
+  assertEquals(far.map((line) => line.replace(/^It starts \d+ mm away .*/, "away")), ["away"]);
+});
+
+Deno.test("fit says when a garment came out of shape, or crosses itself", () => {
+  const figures = { iterations: 60, stretchP1: 0.009, stretchP50: 0.01, stretchP99: 0.012, crossings: 0 };
+  assertEquals(outOfShape(figures), []);
+  assertEquals(outOfShape({ ...figures, stretchP99: 0.2, crossings: 900 }), [
+    'It lost its shape, with edges 0.90 to 20.00 times as long as before: look whether it lay where it is worn, and place it with "align" if not',
+  ]);
+  assertEquals(outOfShape({ ...figures, crossings: 214 }), [
+    '214 pairs of its faces cross that did not before: lower "clearance" where its layers have no room, or "pin" what must not move',
+  ]);
+});
+
+Deno.test("smooth says when it moves a mesh farther than smoothing can", async () => {
+  const measure = "measure: { mesh: coat, against: body }";
+  assertEquals(await warned("smooth: { mesh: coat }", measure), []);
+  const [line, ...others] = await warned("smooth: { mesh: coat, iterations: 10000, boundary: free }", measure);
+  assertEquals([line.replace(/[\d.]+ mm/g, "… mm"), others], [
+    'It moved a vertex by … mm, and measured … mm across: lower "iterations" or "strength"',
+    [],
+  ]);
 });
