@@ -17,6 +17,8 @@ export interface AlignmentParts {
   readonly samples: SurfaceSamples;
   /** Diagonal of the piece in its file's unit. */
   readonly size: number;
+  /** Middle of the box around it, likewise. */
+  readonly middle: readonly number[];
   /** Of the target. */
   readonly bounds: Bounds;
   /** Part of each vertex of the target. */
@@ -36,7 +38,8 @@ export function alignmentPartsBytes(targetVertexCount: number): number {
 export function* alignmentPartsWork(mesh: TriangleMesh, target: AlignTarget, frame: Frame): Work<AlignmentParts> {
   const samples = sampleSurface(mesh, SAMPLES, frame);
   yield;
-  const { boundsDiagonal: size } = boundsOf(mesh);
+  const { boundsDiagonal: size, boundsMin, boundsMax } = boundsOf(mesh);
+  const middle = boundsMin.map((low, k) => (low + boundsMax[k]) / 2);
   yield;
   const bounds = boundsOf(target.mesh);
   yield;
@@ -46,5 +49,5 @@ export function* alignmentPartsWork(mesh: TriangleMesh, target: AlignTarget, fra
   yield;
   const mirrors = new MirrorPlanes(mesh, frame);
   yield;
-  return { samples, size, bounds, labels, regions, mirrors };
+  return { samples, size, middle, bounds, labels, regions, mirrors };
 }

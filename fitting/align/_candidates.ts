@@ -28,6 +28,10 @@ export class Candidates {
   readonly order: Uint32Array;
   /** Offset of a pose that is no candidate. */
   readonly spare: number = POSE_STRIDE * CAPACITY;
+  /** The first of the group. */
+  get begin(): number {
+    return this.#begin;
+  }
   #begin = 0;
   #end = 0;
 

@@ -4,6 +4,7 @@ import { solveSymmetric } from "./_cholesky.ts";
 import type { DistanceField } from "./_distance_field.ts";
 import { copyPose, POSE_STRIDE, poseMatrix, turnPose } from "./_pose.ts";
 import { addPoseCost, poseCost, type PosePrior } from "./_pose_prior.ts";
+import { agreementOf } from "./_skin_agreement.ts";
 import { selectKth } from "../_select_kth.ts";
 import { Straightener, straightenerBytes } from "./_straightener.ts";
 import type { SurfaceSamples } from "./_surface_samples.ts";
@@ -27,7 +28,7 @@ const NEAR = 0.02;
 
 /** Bytes of a {@linkcode ContactFit} over `count` samples. */
 export function contactFitBytes(count: number): number {
-  return 8 * (2 * count + 2 * MAX_UNKNOWNS * MAX_UNKNOWNS + 3 * MAX_UNKNOWNS + 2 * POSE_STRIDE + 9 + 4 + 3) +
+  return 8 * (3 * count + 3 + 2 * MAX_UNKNOWNS * MAX_UNKNOWNS + 3 * MAX_UNKNOWNS + 2 * POSE_STRIDE + 9 + 4 + 3) +
     2 * bendingBytes() + straightenerBytes();
 }
 
@@ -57,6 +58,12 @@ export class ContactFit {
   deepFraction: number = NaN;
   /** Share of samples that touch the surface, from either side. */
   nearFraction: number = NaN;
+  /** How far what is nearest to the surface runs along it, after a measure that `seesSkin`: see {@linkcode agreementOf}; `NaN` after others. */
+  along: number = NaN;
+  /** How far the pushes out of the surface agree in direction, likewise: 0 for a piece that is too narrow all around, 1 for one that has to move as a whole. */
+  imbalance: number = NaN;
+  /** Whether measures compare the directions of faces with those of the surface too. */
+  seesSkin = false;
   /** What counts besides contact. */
   prior: PosePrior;
   /** Metres in the unit the piece is thought to be in. */
@@ -71,6 +78,9 @@ export class ContactFit {
   #field: DistanceField;
   readonly #distances: Float64Array;
   readonly #ordered: Float64Array;
+  /** Cosines between the faces of samples and the surface nearest to them. */
+  readonly #cosines: Float64Array;
+  readonly #push: Float64Array;
   readonly #normal: Float64Array;
   readonly #damped: Float64Array;
   readonly #right: Float64Array;
@@ -98,6 +108,8 @@ export class ContactFit {
     this.stretch.fill(1);
     this.#distances = frame.f64(room);
     this.#ordered = frame.f64(room);
+    this.#cosines = frame.f64(room);
+    this.#push = frame.f64(3);
     this.#normal = frame.f64(MAX_UNKNOWNS * MAX_UNKNOWNS);
     this.#damped = frame.f64(MAX_UNKNOWNS * MAX_UNKNOWNS);
     this.#right = frame.f64(MAX_UNKNOWNS);
@@ -193,39 +205,25 @@ export class ContactFit {
     return this.#measure(poses, at, this.#bending, stride);
   }
 
-  /** `measure` of all samples with pauses: a surface that is far away is asked for up to a millisecond a sample. */
+  /** `measure` of all samples, that sees skin, with pauses: a surface that is far away is asked for up to a millisecond a sample. */
   *measureWork(poses: Float64Array, at: number): Work<number> {
     const { count } = this.#samples;
+    this.seesSkin = true;
     for (let from = 0; from < count; from += ASKED) {
       this.#ask(poses, at, undefined, 1, from, Math.min(count, from + ASKED));
       yield;
     }
-    return this.#conclude(poses, at, undefined, count);
+    const cost = this.#conclude(poses, at, undefined, count);
+    this.seesSkin = false;
+    return cost;
   }
 
-  /**
-   * How far the piece runs along the target where it lies: the mean of the cosine
-   * between its faces and the surface nearest to them, whichever side faces out. One at
-   * any distance from a shape like its own, a half if they have nothing in common.
-   */
-  *alongWork(poses: Float64Array, at: number): Work<number> {
-    const { points, normals, count } = this.#samples, m = this.#matrix, field = this.#field;
-    poseMatrix(poses, at, m);
-    let sum = 0;
-    for (let i = 0; i < 3 * count; i += 3) {
-      const x = points[i], y = points[i + 1], z = points[i + 2];
-      field.ask(
-        m[0] * x + m[1] * y + m[2] * z + poses[at + 5],
-        m[3] * x + m[4] * y + m[5] * z + poses[at + 6],
-        m[6] * x + m[7] * y + m[8] * z + poses[at + 7],
-      );
-      const a = m[0] * normals[i] + m[1] * normals[i + 1] + m[2] * normals[i + 2];
-      const b = m[3] * normals[i] + m[4] * normals[i + 1] + m[5] * normals[i + 2];
-      const c = m[6] * normals[i] + m[7] * normals[i + 1] + m[8] * normals[i + 2];
-      sum += Math.abs(a * field.gx + b * field.gy + c * field.gz);
-      if (i % (3 * ASKED) === 0) yield;
-    }
-    return sum / (count * poses[at]);
+  /** {@linkcode ContactFit.measureStretched} that sees skin. */
+  measureSkin(poses: Float64Array, at: number, stride: number): number {
+    this.seesSkin = true;
+    const cost = this.measureStretched(poses, at, stride);
+    this.seesSkin = false;
+    return cost;
   }
 
   #measure(poses: Float64Array, at: number, bending: Bending | undefined, stride: number): number {
@@ -236,8 +234,10 @@ export class ContactFit {
 
   /** Asks for the distances of the samples `stride * from`, `stride * (from + 1)` and so on, up to that of `end`. */
   #ask(poses: Float64Array, at: number, bending: Bending | undefined, stride: number, from: number, end: number): void {
-    const { points, radius } = this.#samples, m = this.#matrix, field = this.#field;
+    const { points, normals, radius } = this.#samples, m = this.#matrix, field = this.#field, push = this.#push;
+    const { seesSkin } = this, cosines = this.#cosines;
     poseMatrix(poses, at, m);
+    if (from === 0) push.fill(0);
     const tx = poses[at + 5], ty = poses[at + 6], tz = poses[at + 7];
     for (let n = from, i = 3 * stride * from; n < end; i += 3 * stride, n++) {
       let x = points[i], y = points[i + 1], z = points[i + 2];
@@ -253,12 +253,24 @@ export class ContactFit {
         m[6] * x + m[7] * y + m[8] * z + tz,
       );
       this.#distances[n] = this.#ordered[n] = field.distance;
+      if (!seesSkin) continue;
+      const a = m[0] * normals[i] + m[1] * normals[i + 1] + m[2] * normals[i + 2];
+      const b = m[3] * normals[i] + m[4] * normals[i + 1] + m[5] * normals[i + 2];
+      const c = m[6] * normals[i] + m[7] * normals[i + 1] + m[8] * normals[i + 2];
+      cosines[n] = (a * field.gx + b * field.gy + c * field.gz) / poses[at];
+      if (!(field.distance < 0)) continue;
+      push[0] -= field.distance * field.gx;
+      push[1] -= field.distance * field.gy;
+      push[2] -= field.distance * field.gz;
     }
   }
 
   /** The cost of the pose, from the first `n` distances. */
   #conclude(poses: Float64Array, at: number, bending: Bending | undefined, n: number): number {
-    const depth = this.#judge(n), { prior } = this;
+    const depth = this.#judge(n), { prior } = this, push = this.#push;
+    this.along = this.seesSkin ? agreementOf(this.#distances, this.#cosines, this.#ordered, n) : NaN;
+    const net = Math.sqrt(push[0] * push[0] + push[1] * push[1] + push[2] * push[2]);
+    this.imbalance = this.seesSkin ? depth > 0 ? net / (n * depth) : 0 : NaN;
     const bend = bending === undefined ? 0 : prior.bend * bending.energy();
     return this.contact + prior.inside * depth +
       this.#size * (bend + poseCost(poses, at, this.upright, this.unitFactor, prior));

@@ -16,10 +16,10 @@ export interface Hypothesis {
   readonly forward: ForwardAxis;
 }
 
-/** Most hypotheses there can be: three units lie within the range of sizes below. */
+/** Most hypotheses there can be: four units lie within the range of sizes below, each with two axes. */
 export const MAX_HYPOTHESES = 8;
 /** A piece is thought to measure between these shares of the target's longest side, corner to corner. */
-const SMALLEST = 0.03, LARGEST = 1.6;
+const SMALLEST = 0.01, LARGEST = 1.6;
 /** Up axes that files really have; the others are tried only when asked for, or by the wide search. */
 const USUAL_AXES: readonly UpAxis[] = ["y", "z"];
 

@@ -29,26 +29,33 @@ export class PartCensus {
     this.#matrix = frame.f64(9);
   }
 
-  /** By how much what touches (is nearer than `near`) lies higher than the piece on average, in standard deviations of its height. */
-  support(poses: Float64Array, at: number, near: number): number {
+  /**
+   * By how much what touches (is nearer than `near`) lies higher than the piece on average, and how far beside it,
+   * in standard deviations of the piece's height and of its extent to the sides; and the height of the piece's lowest place, metres.
+   */
+  support(poses: Float64Array, at: number, near: number): { above: number; beside: number; lowest: number } {
     const { points, count } = this.#samples, m = this.#matrix, hit = this.#hit;
     poseMatrix(poses, at, m);
-    let touching = 0, height = 0, spread = 0;
+    let touching = 0, sumX = 0, sumY = 0, sumZ = 0, spread = 0, spreadAside = 0, lowest = Infinity;
     for (let i = 0; i < 3 * count; i += 3) {
-      const x = points[i], y = points[i + 1], z = points[i + 2], up = m[3] * x + m[4] * y + m[5] * z;
-      spread += up * up;
-      const isNear = this.#index.closestPoint(
-        m[0] * x + m[1] * y + m[2] * z + poses[at + 5],
-        up + poses[at + 6],
-        m[6] * x + m[7] * y + m[8] * z + poses[at + 7],
-        hit,
-        near,
-      );
-      if (!isNear) continue;
+      const x = points[i], y = points[i + 1], z = points[i + 2];
+      const px = m[0] * x + m[1] * y + m[2] * z, py = m[3] * x + m[4] * y + m[5] * z;
+      const pz = m[6] * x + m[7] * y + m[8] * z;
+      spread += py * py;
+      if (py + poses[at + 6] < lowest) lowest = py + poses[at + 6];
+      spreadAside += px * px + pz * pz;
+      if (!this.#index.closestPoint(px + poses[at + 5], py + poses[at + 6], pz + poses[at + 7], hit, near)) continue;
       touching++;
-      height += up;
+      sumX += px;
+      sumY += py;
+      sumZ += pz;
     }
-    return touching > 0 && spread > 0 ? height / touching / Math.sqrt(spread / count) : 0;
+    if (touching === 0 || !(spread > 0 && spreadAside > 0)) return { above: 0, beside: Infinity, lowest };
+    return {
+      above: sumY / touching / Math.sqrt(spread / count),
+      beside: Math.sqrt(sumX * sumX + sumZ * sumZ) / touching / Math.sqrt(spreadAside / count),
+      lowest,
+    };
   }
 
   /** Counts in the pose at `at`; returns the share that lies on parts of the mask, 1 when there is nothing to count. */

@@ -20,7 +20,7 @@ const UNLIKELINESS: Readonly<Record<LengthUnit, number>> = {
   hm: 3,
 };
 /** How many times dearer half a turn away from upright is, */
-const TURNED = 1.5;
+const TURNED = 1.3;
 /** and in spite of the file's axes being given; */
 const TURNED_ALL_THE_SAME = 6;
 /** and a scale per square of its logarithm; */
@@ -36,7 +36,11 @@ const IN_PLACE = 0.5;
 /** How far around it that holds, in sizes of the piece and, as bodies differ, of the target. */
 const AROUND = 0.25, ABOUT = 0.05;
 /** What a stand-off counts, against unevenness. */
-const LOOSE_FIT = 0.05;
+const LOOSE_FIT = 0.15;
+/** What a piece counts that runs along the skin perfectly, against one of which nothing does. */
+const AGREED = 0.1;
+/** A piece smaller than this fits in many places: in longest sides of the target. */
+const SMALL = 0.08;
 /** How many times dearer a place is of which nothing lies in the region asked for. */
 const OUTSIDE = 40;
 /** This much of a piece is enough there: a wig reaches down to the back. */
@@ -103,21 +107,24 @@ export class PoseRanking {
   /**
    * What the pose at `at` is compared by under hypothesis `h`, after it was
    * measured: misfit as share of the piece, so that a unit in which it is smaller
-   * has no advantage, times what is unlikely.
+   * has no advantage, times what is unlikely. Values after a measure that saw skin
+   * compare with each other only.
    */
   rank(poses: Float64Array, at: number, h: number): number {
     const fit = this.#fit, { hypotheses, size, targetSize } = this.#piece, { units, unitFactor } = hypotheses[h];
-    const length = Math.min(poses[at], unitFactor) * size, smallness = 0.08 * targetSize / length;
+    const length = Math.min(poses[at], unitFactor) * size, smallness = SMALL * targetSize / length;
+    const near = this.#nearness(poses, at, h);
     const misfit = fit.contact + fit.prior.inside * fit.depth + LOOSE_FIT * fit.standOff + FINEST * targetSize;
     const ratio = poses[at] / unitFactor, log = (ratio - 1 / ratio) / 2;
     return UNLIKELINESS[units] * misfit / (length + 0.05 * targetSize) * (1 + smallness * smallness) *
-      this.#turnFactor(poses, at) * (1 + SCALED * log * log) * this.#placeFactor(poses, at, h) *
-      this.#mirrorFactor(poses, at, length) * this.#regionFactor(poses, at);
+      this.#turnFactor(poses, at) * (1 + SCALED * log * log) * (1 - (1 - IN_PLACE) * near) *
+      this.#mirrorFactor(poses, at, length) * this.#regionFactor(poses, at) *
+      (Number.isNaN(fit.along) ? 1 : 1 + AGREED - fit.along);
   }
 
   /** Whether the pose at `at` is about where the file puts the piece, and that place makes sense. */
   staysNear(poses: Float64Array, at: number, h: number): boolean {
-    return this.#placeFactor(poses, at, h) < (1 + IN_PLACE) / 2;
+    return this.#nearness(poses, at, h) > 0.5;
   }
 
   /** Looks for places on these parts only, bit `n` for part `n`, from then on. */
@@ -169,13 +176,13 @@ export class PoseRanking {
     return 1 + (SKEWED - 1) * Math.min(1, skewSq / (skewSq + 0.05) + share * share) * (1 - share * share);
   }
 
-  /** Cheaper the nearer the piece stays to a place that makes sense. */
-  #placeFactor(poses: Float64Array, at: number, h: number): number {
-    if (this.#believed[h] === 0) return 1;
+  /** How near the piece stays to a place that makes sense, 0 to 1. */
+  #nearness(poses: Float64Array, at: number, h: number): number {
+    if (this.#believed[h] === 0) return 0;
     const { inPlace: q, size, hypotheses, targetSize } = this.#piece, o = POSE_STRIDE * h;
     const dx = poses[at + 5] - q[o + 5], dy = poses[at + 6] - q[o + 6], dz = poses[at + 7] - q[o + 7];
     const reach = AROUND * size * hypotheses[h].unitFactor + ABOUT * targetSize;
     const share = (dx * dx + dy * dy + dz * dz) / (reach * reach);
-    return 1 - (1 - IN_PLACE) * this.#believed[h] / (1 + share * share);
+    return this.#believed[h] / (1 + share * share);
   }
 }

@@ -301,6 +301,12 @@ Deno.test("alignBounds() leaves a skirt where it hangs, also one saved in millim
   }
 });
 
+Deno.test("alignBounds() takes nothing to hang from the feet that would hang below the ground", () => {
+  const gown = tube(0.45, 1.32, (y) => 0.175 + 0.3 * (1.32 - y), (y) => 0.112 + 0.3 * (1.32 - y));
+  assertEquals(align(gown).report.kept, true);
+  assertEquals(align(moved(gown, (x, y, z) => [x, y - 1.28, z])).report.kept, false);
+});
+
 Deno.test("alignBounds() leases what it says, gives it back, pauses, and is flat", () => {
   using scratch = new BufferScope();
   const piece = displaced(cap(), 0, 0, [0.5, 0.5, 0.5]), out = new Float32Array(piece.positions.length);

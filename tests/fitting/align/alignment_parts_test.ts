@@ -1,4 +1,5 @@
 /** The parts `alignBounds()` is made of, each by what is known of it. */
+import { agreementOf } from "../../../fitting/align/_skin_agreement.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Bending, bendingBytes } from "../../../fitting/align/_bending.ts";
 import { solveSymmetric } from "../../../fitting/align/_cholesky.ts";
@@ -163,4 +164,14 @@ Deno.test("ContactFit leases what it says", () => {
     scope,
   );
   assertEquals(scope.inUseBytes - before, contactFitBytes(48));
+});
+
+Deno.test("agreementOf() is one for what runs along the skin, whichever side faces out, and asks the nearer half alone", () => {
+  const distances = Float64Array.of(0.01, -0.02, 0.03, 0.7, 0.8, 0.9), ordered = new Float64Array(6);
+  const of = (...cosines: number[]) => agreementOf(distances, Float64Array.from(cosines), ordered, 6);
+  assertAlmostEquals(of(1, 1, 1, 1, 0, 0), 1, 1e-12);
+  assertAlmostEquals(of(-1, -1, -1, -1, 0, 0), 1, 1e-12);
+  assertAlmostEquals(of(1, -1, 1, -1, 0, 0), 0.5, 1e-12);
+  assertAlmostEquals(of(0.5, 0.5, 0.5, 0.5, 1, 1), 0.5, 1e-12);
+  assertEquals(of(0, 0, 0, 0, 1, 1), 0);
 });
