@@ -14,6 +14,8 @@ import { regionMask } from "./_regions.ts";
 const SEARCH_PRIOR: PosePrior = { inside: 2, scale: 0.06, upright: 0.0006, turn: 0.004, bend: 0, scales: true };
 /** A piece with a middle so near to the file's zero, in its own sizes, was modelled there: its place means nothing. */
 const AT_ZERO = 0.08;
+/** So near to the middle of the target, in its longest sides, zero is a place like any other. */
+const CENTRED = 0.25;
 
 /** Bytes {@linkcode prepareState} leases. */
 export function alignmentStateBytes(): number {
@@ -30,7 +32,7 @@ export interface AlignmentState extends AlignmentParts, PlacedPiece {
   readonly census: PartCensus;
   /** How its file may be read. */
   readonly hypotheses: Hypothesis[];
-  /** Whether its middle is at the file's zero. */
+  /** Whether its place means nothing, as its middle is at the file's zero. */
   readonly isAtZero: boolean;
   /** Parts the piece may lie on. */
   readonly mask: number;
@@ -67,7 +69,7 @@ export function prepareState(
     ranking: new PoseRanking(fit, piece, frame),
     census: new PartCensus(samples, target.index, labels, frame),
     hypotheses,
-    isAtZero: isAtZero(parts, settings),
+    isAtZero: isAtZero(parts, settings, targetSize),
     mask: regionMask(settings.region, settings.side),
     searchPrior,
     pose: frame.f64(POSE_STRIDE),
@@ -89,12 +91,15 @@ export function priorFor(prior: PosePrior, { scale }: Required<AlignBoundsOption
   return { ...prior, scales: scale !== "none", stretches: scale === "axis" };
 }
 
-/** Whether either middle of the piece, that of its surface or that of its box, is at its file's zero. */
+/** Whether either middle of the piece, that of its surface or that of its box, is at its file's zero, and the middle of the target is not. */
 function isAtZero(
-  { samples: { centre }, middle, size }: AlignmentParts,
-  { meshOrigin }: Required<AlignBoundsOptions>,
+  { samples: { centre }, middle, size, bounds: { boundsMin, boundsMax } }: AlignmentParts,
+  { meshOrigin, origin }: Required<AlignBoundsOptions>,
+  targetSize: number,
 ): boolean {
-  return [[...centre], middle].some((place) =>
-    place.reduce((sum, value, k) => sum + (value + meshOrigin[k]) ** 2, 0) <= (AT_ZERO * size) ** 2
-  );
+  const isNear = (place: readonly number[], zero: readonly number[], reach: number) =>
+    place.reduce((sum, value, k) => sum + (value + zero[k]) ** 2, 0) <= reach * reach;
+  const middleOfTarget = boundsMin.map((low, k) => (low + boundsMax[k]) / 2);
+  return !isNear(middleOfTarget, origin, CENTRED * targetSize) &&
+    (isNear([...centre], meshOrigin, AT_ZERO * size) || isNear(middle, meshOrigin, AT_ZERO * size));
 }

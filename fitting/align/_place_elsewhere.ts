@@ -22,6 +22,8 @@ const SETTLED = 10;
 const FINALISTS = 3;
 /** and how much worse than the best they may look before. */
 const ABOUT_AS_GOOD = 1.4;
+/** A finalist that looked worse before must end better than by rounding. */
+const CLEARLY = 0.999;
 /** A place at which the piece is this many times larger or smaller is another reading of its file. */
 const OTHER_SIZE = 1.6;
 
@@ -124,7 +126,7 @@ export class PlaceElsewhere {
       fit.prior = searchPrior;
       fit.measureSkin(poses, POSE_STRIDE * c, 1);
       const cost = ranking.rank(poses, POSE_STRIDE * c, h);
-      if (cost < least) {
+      if (cost < CLEARLY * least) {
         least = cost;
         copyPose(poses, POSE_STRIDE * c, pose, 0);
         this.stretch.set(fit.stretch);

@@ -8,6 +8,10 @@ import { consult, defineStep, type Step, type StepFault } from "../step.ts";
 const defaults = ALIGN_BOUNDS_DEFAULTS;
 /** Below this the next best reading is about as likely. */
 const SURE = 0.2;
+/** The same of the next best place. */
+const SURE_PLACE = 0.27;
+/** A garment that moved and lies so unevenly touches here and there; metres. */
+const LOOSE = 0.025;
 
 /** The `align` step: adapts {@linkcode alignBoundsWork}. */
 export const align: Step = defineStep({
@@ -87,7 +91,15 @@ function warnings(m: Measures, options: Readonly<Record<string, unknown>>): stri
       `Taken to be in ${m.units} with ${m.upAxis} up, and another reading is about as likely: write "units: ${m.units}, upAxis: ${m.upAxis}" if it is right`,
     );
   }
-  if (Number(m.placeConfidence) >= SURE) return said;
+  if (!m.kept && Number(m.contact) > LOOSE) {
+    said.push(
+      `It touches the body only here and there (${
+        millimetres(m.contact)
+      } from even), so how high it hangs is a guess: ` +
+        `look at it, or put it in place in its file and write "place: keep"`,
+    );
+  }
+  if (Number(m.placeConfidence) >= SURE_PLACE) return said;
   const onSide = m.side === "both" ? "" : `${m.side} `;
   if (m.rival === "turned" && options.forward === "auto") {
     said.push(

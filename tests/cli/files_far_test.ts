@@ -63,7 +63,7 @@ Deno.test("a recipe that aligns does the same seven kilometres away, body and ga
     {},
     { origin: FAR },
   );
-  assertClose(far.positions, near.positions, 1e-5); // align settles by distances, to rounding
+  assertClose(far.positions, near.positions, 1e-3); // a cap slides freely on a ball: rounding decides where it stops
 });
 
 /** How much the edges of the first faces of a surface grew, at least and at most. */

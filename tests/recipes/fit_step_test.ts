@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseRecipe, runRecipe } from "../../recipes/mod.ts";
+import { align } from "../../recipes/steps/align.ts";
 import { badlyPlaced, outOfShape } from "../../recipes/steps/_fit_warnings.ts";
 
 const ALIGN_REFUSED = {
@@ -142,5 +143,29 @@ Deno.test("smooth says when it moves a mesh farther than smoothing can", async (
   assertEquals([line.replace(/[\d.]+ mm/g, "… mm"), others], [
     'It moved a vertex by … mm, and measured … mm across: lower "iterations" or "strength"',
     [],
+  ]);
+});
+
+Deno.test("align says when a garment that moved touches only here and there, or fits as well elsewhere", () => {
+  const figures = {
+    kept: false,
+    contact: 0.01,
+    confidence: 1,
+    placeConfidence: 1,
+    rival: "none",
+    side: "both",
+    region: "legs",
+    units: "m",
+    upAxis: "y",
+  };
+  const options = { units: "auto", upAxis: "auto", forward: "auto", region: "auto" };
+  const said = (some: object) => align.warn!({ ...figures, ...some }, options);
+  assertEquals([said({}), said({ kept: true, contact: 0.05 })], [[], []]);
+  assertEquals(said({ contact: 0.028 }), [
+    'It touches the body only here and there (28.0 mm from even), so how high it hangs is a guess: look at it, or put it in place in its file and write "place: keep"',
+  ]);
+  assertEquals(said({ placeConfidence: 0.3, rival: "elsewhere" }), []);
+  assertEquals(said({ placeConfidence: 0.25, rival: "elsewhere" }), [
+    'Placed on the legs, and another place is about as likely: write "region: legs" if it is right, or the region it is worn on',
   ]);
 });
