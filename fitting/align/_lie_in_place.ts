@@ -9,12 +9,12 @@ import type { Work } from "../work.ts";
 const GOOD = 0.006;
 /** and this evenly for its own size. */
 const GOOD_SHARE = 0.05;
-/** A piece at least this large hangs, as a gown or a cape does, if it touches here and there and is nowhere inside. It stays. */
-const HANGING_SIZE = 0.28;
-/** What is nearer than this touches: of what hangs at least so much of itself, */
-const NEAR = 0.02, HELD = 0.04;
+/** A piece at least this large hangs, as a gown or a cape does, if it touches here and there, and is hardly inside. It stays. */
+const HANGING_SIZE = 0.28, HARDLY_INSIDE = 0.2;
+/** What is nearer than this touches: of what hangs at least so much of itself; it runs along the skin so far, */
+const NEAR = 0.02, HELD = 0.02, HANGS_ALONG = 0.7;
 /** and what touches is that much higher than the rest, and not farther beside it, in standard deviations. */
-const FROM_ABOVE = 0.6, BALANCED = 0.8;
+const FROM_ABOVE = 0.6, BALANCED = 0.7;
 /** It reaches no farther below the soles, in longest sides of the target. */
 const BELOW = 0.05;
 
@@ -98,9 +98,8 @@ function hangsAt(
   at: number,
   length: number,
 ): boolean {
-  if (isAtZero || fit.deepFraction >= 0.01 || fit.nearFraction < HELD || length <= HANGING_SIZE * targetSize) {
-    return false;
-  }
+  if (isAtZero || fit.deepFraction >= HARDLY_INSIDE || fit.nearFraction < HELD || fit.along < HANGS_ALONG) return false;
+  if (length <= HANGING_SIZE * targetSize) return false;
   const { above, beside, lowest } = census.support(poses, at, NEAR * targetSize);
   return above > FROM_ABOVE && beside < BALANCED && lowest > boundsMin[1] - BELOW * targetSize;
 }
