@@ -67,7 +67,8 @@ export function badlyPlaced({ gap, sizeRatio, bodyOpen }: Measures): string[] {
 /** What a person should know of a garment that came out worse than it went in. */
 export function outOfShape({ stretchP1, stretchP50, stretchP99, crossings, iterations }: Measures): string[] {
   const least = Number(stretchP1) / Number(stretchP50), most = Number(stretchP99) / Number(stretchP50);
-  if (iterations !== 0 && (least < SHRUNK || most > STRETCHED)) {
+  if (iterations === 0) return []; // nobody asked for its shape
+  if (least < SHRUNK || most > STRETCHED) {
     return [
       `It lost its shape, with edges ${twoDecimals(least)} to ${
         twoDecimals(most)
