@@ -1,8 +1,8 @@
-import { addLayers, applyLayers, type Layers, NO_LAYERS } from "./_layers.ts";
-import { addTies, applyTies, NO_TIES, type Ties } from "./_ties.ts";
+import { addLayers, type Layers, NO_LAYERS } from "./_layers.ts";
+import { addTies, NO_TIES, type Ties } from "./_ties.ts";
 
 /** What two sheets that come too close weigh against the mean stiffness of a vertex. */
-const LAYER_WEIGHT = 2;
+export const LAYER_WEIGHT = 2;
 
 /** What sheets of a garment have to do with each other: those over each other keep their order, islands beside each other their distance. */
 export interface Couplings {
@@ -12,12 +12,6 @@ export interface Couplings {
 
 /** A surface that touches nothing of its own. */
 export const NO_COUPLINGS: Couplings = { layers: NO_LAYERS, ties: NO_TIES };
-
-/** Adds what couplings make of `d` to what the system makes of it. */
-export function applyCouplings({ layers, ties }: Couplings, d: Float64Array, image: Float64Array): void {
-  applyLayers(layers, LAYER_WEIGHT, d, image);
-  applyTies(ties, d, image);
-}
 
 /** Adds couplings to the right-hand side, and to the diagonal of the matrix. */
 export function addCouplings({ layers, ties }: Couplings, rhs: Float64Array, diagonal: Float64Array): void {

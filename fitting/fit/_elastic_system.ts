@@ -1,6 +1,8 @@
 import type { Frame } from "../../pool/scratch.ts";
 import type { Effort } from "../_effort.ts";
-import { applyCouplings, type Couplings } from "./_couplings.ts";
+import { type Couplings, LAYER_WEIGHT } from "./_couplings.ts";
+import { applyLayers } from "./_layers.ts";
+import { applyTies } from "./_ties.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
 
@@ -148,13 +150,14 @@ export const APPLY_COST = 80, STEP_COST = 40;
 export function beginSolve(
   system: ElasticSystem,
   contacts: ContactTerms,
-  couplings: Couplings,
+  { layers, ties }: Couplings,
   rhs: Float64Array,
   p: Float64Array,
 ): void {
   const { residual, search, image, diagonal, topology: { weldedCount: n } } = system;
   applyElastic(system, contacts, p, image);
-  applyCouplings(couplings, p, image);
+  applyLayers(layers, LAYER_WEIGHT, p, image); // one by one: through a function for both, numbers end on the heap
+  applyTies(ties, p, image);
   let rho = 0, worst = 0;
   for (let v = 0; v < n; v++) {
     const inverse = diagonal[v] = 1 / diagonal[v];
@@ -174,10 +177,11 @@ export function beginSolve(
 export function applyToSearch(
   system: ElasticSystem,
   contacts: ContactTerms,
-  couplings: Couplings,
+  { layers, ties }: Couplings,
 ): void {
   applyElastic(system, contacts, system.search, system.image);
-  applyCouplings(couplings, system.search, system.image);
+  applyLayers(layers, LAYER_WEIGHT, system.search, system.image);
+  applyTies(ties, system.search, system.image);
 }
 
 /**
