@@ -23,9 +23,9 @@ const WORN = 0.6;
 /** if it is no deeper than this on average, in its own size, */
 const NARROW = 0.12;
 /** its faces run along the skin so far, */
-const ALONG = 0.75;
+const ALONG = 0.88;
 /** and it would have to grow rather than to move: it is where it belongs, and the fit widens it. */
-const ONE_SIDED = 0.5;
+const ONE_SIDED = 0.25;
 /** A place of the file makes sense if the piece touches with this share of itself, */
 const PLACED_NEAR = 0.1;
 /** and is this even on the target, in its own size. */
