@@ -20,10 +20,10 @@ const BELOW = 0.05;
 
 /** A piece of which so much is inside of the target was made on a slimmer one, */
 const WORN = 0.6;
-/** if it is no deeper than this on average, in its own size, */
+/** if it is no deeper than this on average, in its own size, where all of it is inside, and less deep the less of it is: a cap sinks into a taller head in part, */
 const NARROW = 0.12;
 /** its faces run along the skin so far, */
-const ALONG = 0.88;
+const ALONG = 0.75;
 /** and it would have to grow rather than to move: it is where it belongs, and the fit widens it. */
 const ONE_SIDED = 0.25;
 /** A place of the file makes sense if the piece touches with this share of itself, */
@@ -81,7 +81,8 @@ export function* lieInPlaceWork(state: AlignmentState): Work<LieInPlace> {
     rank: ranking.rank(pose, 0, chosen),
     deepFraction,
     isGood: isGood(state, cost, length) && deepFraction < 0.05,
-    isNarrow: deepFraction > WORN && depth < NARROW * length && along > ALONG && imbalance < ONE_SIDED,
+    isNarrow: deepFraction > WORN && depth < NARROW * (2 * deepFraction - 1) * length && along > ALONG &&
+      imbalance < ONE_SIDED,
     hangs: hangsAt(state, pose, 0, length),
     confidence: confidenceOf(best, second),
   };

@@ -120,14 +120,15 @@ async function seenInBrowser(bytes: Uint8Array): Promise<Seen> {
       `<script type="importmap">${JSON.stringify({ imports })}</script>
 <script>
 globalThis.BYTES = Uint8Array.from(atob("${bytes.toBase64()}"), (c) => c.charCodeAt(0));
-globalThis.report = (seen) => document.documentElement.textContent = "SEEN" + JSON.stringify(seen) + "SEEN";
+globalThis.report = (seen) => document.documentElement.textContent = "|SEEN|" + JSON.stringify(seen) + "|SEEN|";
 </script>
 <script type="module" src="${new URL("_browser_page.js", import.meta.url)}"></script>
 `,
     );
     const args = [...FLAGS, `--user-data-dir=${folder}/profile`, "--dump-dom", `file://${folder}/page.html`];
     const { stdout } = await new Deno.Command(browser!, { args, stdin: "null", stderr: "null" }).output();
-    const [, text] = new TextDecoder().decode(stdout).split("SEEN");
+    // A picture in base64 may spell any word, but no bar.
+    const [, text] = new TextDecoder().decode(stdout).split("|SEEN|");
     assert(text !== undefined, "the page reported nothing");
     return JSON.parse(text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
   } finally {
