@@ -25,7 +25,7 @@ const NARROW = 0.12;
 /** its faces run along the skin so far, */
 const ALONG = 0.75;
 /** and it would have to grow rather than to move: it is where it belongs, and the fit widens it. */
-const ONE_SIDED = 0.25;
+const ONE_SIDED = 0.5;
 /** A place of the file makes sense if the piece touches with this share of itself, */
 const PLACED_NEAR = 0.1;
 /** and is this even on the target, in its own size. */
