@@ -19,7 +19,7 @@ import { floodIslands } from "./_flood_islands.ts";
  * gap or lie on the surface: it never makes a boundary where there was none.
  */
 export interface Topology {
-  /** `vertexCount` welded ids; ids count up in order of first appearance, or of more than 50,000 along a Morton curve. */
+  /** `vertexCount` welded ids; ids count up in order of first appearance, or of more than 50,000 that lie far apart along a Morton curve. */
   readonly positionRemap: Uint32Array;
   /** How many places there are, used by a face or not. */
   readonly weldedCount: number;
@@ -145,7 +145,7 @@ export function* buildTopologyWork(
   yield;
   const representative = out.u32(weldedCount);
   listFirstVertices(positionRemap, representative);
-  yield* sortPlaces(positions, positionRemap, representative, scratch);
+  yield* sortPlaces(mesh, positionRemap, representative, scratch);
   if (indices.length > CHUNK) yield;
   const weldedIndices = out.u32(indices.length);
   for (let c = 0; c < indices.length; c++) {
