@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { alignBounds, type AlignReport, SurfaceIndex, type TriangleMesh } from "../fitting/mod.ts";
+import { alignBounds, type AlignReport, SurfaceHit, SurfaceIndex, type TriangleMesh } from "../fitting/mod.ts";
 import { ALIGN_BOUNDS_DEFAULTS } from "../fitting/align/align_bounds.ts";
 import { findMesh, openMeshFile, readMesh, readSkeleton } from "../io/mod.ts";
 import { BufferScope } from "../pool/mod.ts";
@@ -83,7 +83,7 @@ function judge(
 /** Mean distance of the vertices from the other surface. */
 function apart(out: Float32Array, truth: Float32Array, indices: Uint32Array): number {
   using scope = new BufferScope();
-  const index = SurfaceIndex.build({ positions: truth, indices }, scope), hit = { distanceSq: NaN } as never;
+  const index = SurfaceIndex.build({ positions: truth, indices }, scope), hit = new SurfaceHit();
   let sum = 0;
   for (let i = 0; i < out.length; i += 3) sum += Math.abs(index.signedDistance(out[i], out[i + 1], out[i + 2], hit));
   return 3 * sum / out.length;

@@ -38,7 +38,7 @@ export function verbPage(verb: Verb): string[] {
   ];
 }
 
-/** Flags with their placeholders and one line each. */
+/** Flags, what they take, and one line each. */
 export function flagLines(names: readonly FlagName[]): string[] {
   return columns(names.map((name) => {
     const { letter, value, doc } = FLAGS[name] as Flag;

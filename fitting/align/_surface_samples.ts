@@ -1,5 +1,6 @@
 import type { Frame } from "../../pool/scratch.ts";
 import type { TriangleMesh } from "../mesh.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** Places spread evenly over the area of a mesh, and its size; vertices that no face uses have no say. */
 export interface SurfaceSamples {
@@ -44,20 +45,9 @@ export function sampleSurface(mesh: TriangleMesh, count: number, out: Frame): Su
 function totalArea({ positions, indices }: TriangleMesh): number {
   let area = 0;
   for (let f = 0; f < indices.length; f += 3) {
-    area += faceArea(positions, 3 * indices[f], 3 * indices[f + 1], 3 * indices[f + 2]);
+    area += triangleArea(positions, 3 * indices[f], 3 * indices[f + 1], 3 * indices[f + 2]);
   }
   return area;
-}
-
-function faceArea(positions: Float32Array, a: number, b: number, c: number): number {
-  const ux = positions[b] - positions[a],
-    uy = positions[b + 1] - positions[a + 1],
-    uz = positions[b + 2] - positions[a + 2];
-  const vx = positions[c] - positions[a],
-    vy = positions[c + 1] - positions[a + 1],
-    vz = positions[c + 2] - positions[a + 2];
-  const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-  return Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
 }
 
 /** Where in its face a sample lies follows the R2 sequence (Roberts 2018): even, and the same on every run. */
@@ -71,7 +61,7 @@ function placeSamples(
   let passed = 0, i = 0;
   for (let f = 0; f < indices.length; f += 3) {
     const a = 3 * indices[f], b = 3 * indices[f + 1], c = 3 * indices[f + 2];
-    passed += faceArea(positions, a, b, c);
+    passed += triangleArea(positions, a, b, c);
     while (i < count && (passed * count >= (i + 0.5) * area || f + 3 === indices.length)) {
       let u = (i + 0.5) * 0.7548776662466927 % 1, v = (i + 0.5) * 0.5698402909980532 % 1;
       if (u + v > 1) {

@@ -6,6 +6,7 @@ import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** A part of a garment that comes no deeper into its body than this lies there by mistake; metres. */
 const LEAST_DEPTH = 0.015;
@@ -85,26 +86,21 @@ function addDistortion(
   v: number,
   sums: Float64Array,
 ): void {
-  for (let i = cornerOffsets[v]; i < cornerOffsets[v + 1]; i++) {
-    const c = corners[i] - corners[i] % 3;
-    const area = areaOf(p, 3 * representative[t[c]], 3 * representative[t[c + 1]], 3 * representative[t[c + 2]]);
+  for (let n = cornerOffsets[v]; n < cornerOffsets[v + 1]; n++) {
+    const c = corners[n] - corners[n] % 3;
+    const area = triangleArea(p, 3 * representative[t[c]], 3 * representative[t[c + 1]], 3 * representative[t[c + 2]]);
     if (!(area > 0)) continue;
     let change = 0;
     for (let k = 0; k < 3; k++) {
       const a = t[c + k], b = t[c + (k + 1) % 3], i = 3 * representative[a], j = 3 * representative[b];
-      const x = p[i] - p[j], y = p[i + 1] - p[j + 1], z = p[i + 2] - p[j + 2];
-      const u = feet[3 * a] - feet[3 * b], v = feet[3 * a + 1] - feet[3 * b + 1], w = feet[3 * a + 2] - feet[3 * b + 2];
-      change += (Math.sqrt((u * u + v * v + w * w) / (x * x + y * y + z * z)) - 1) ** 2 / 3;
+      let was = 0, is = 0;
+      for (let axis = 0; axis < 3; axis++) {
+        was += (p[i + axis] - p[j + axis]) ** 2;
+        is += (feet[3 * a + axis] - feet[3 * b + axis]) ** 2;
+      }
+      change += (Math.sqrt(is / was) - 1) ** 2 / 3;
     }
     sums[0] += area * change;
     sums[1] += area;
   }
-}
-
-/** Area of the triangle whose corners begin at these numbers. */
-function areaOf(p: Float32Array, a: number, b: number, c: number): number {
-  const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-  const vx = p[c] - p[a], vy = p[c + 1] - p[a + 1], vz = p[c + 2] - p[a + 2];
-  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-  return Math.sqrt(x * x + y * y + z * z) / 2;
 }

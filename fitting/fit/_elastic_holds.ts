@@ -1,5 +1,6 @@
 import type { Arap } from "./_arap.ts";
 import { isRider, type RigidParts } from "./_rigid_parts.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** Cloth this near to the skin follows it; metres. */
 const FOLLOW_RANGE = 0.02;
@@ -28,16 +29,13 @@ interface HeldGoal {
 
 /** Area of the input for each place in use, square metres. */
 function areaPerPlace({ topology: { weldedIndices: t, ringOffsets, weldedCount }, rest: p }: Arap): number {
-  let doubleArea = 0, used = 0;
+  let sum = 0, used = 0;
   for (let c = 0; c < t.length; c += 3) {
     const a = 3 * t[c], b = 3 * t[c + 1], d = 3 * t[c + 2];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    doubleArea += Math.sqrt(nx * nx + ny * ny + nz * nz);
+    sum += triangleArea(p, a, b, d);
   }
   for (let v = 0; v < weldedCount; v++) if (ringOffsets[v] !== ringOffsets[v + 1]) used++;
-  return doubleArea / 2 / Math.max(1, used);
+  return sum / Math.max(1, used);
 }
 
 /** Sets how strongly every place is held at its goal; those that ride are taken out of the system, as they are placed at the end. */

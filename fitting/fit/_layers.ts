@@ -176,7 +176,7 @@ function facingOf(p: Float64Array, a: number, b: number, d: number, x: number, y
 
 /** Unit normals of places, by area. */
 function unitNormals(topology: Topology, p: Float64Array, normals: Float64Array): void {
-  sumNormals(topology, p, normals);
+  sumNormals(topology.weldedIndices, p, normals);
   for (let v = 0; v < normals.length; v += 3) {
     const length = Math.sqrt(normals[v] ** 2 + normals[v + 1] ** 2 + normals[v + 2] ** 2);
     if (length === 0) continue;

@@ -82,8 +82,8 @@ export function* placeRigidPartsWork(
   };
   const count = parts.rides.includes(1) ? listCloth(parts, topology, rest, positions, indices) : 0;
   const index = yield* SurfaceIndex.buildWork({ positions, indices }, frame);
-  sumNormals(topology, rest, cloth.normals);
-  sumNormals(topology, p, cloth.now);
+  sumNormals(topology.weldedIndices, rest, cloth.normals);
+  sumNormals(topology.weldedIndices, p, cloth.now);
   for (let part = 0; part < parts.count; part++) {
     const size = parts.offsets[part + 1] - parts.offsets[part];
     if (hasPlaceThatStays(parts, part, stays)) continue;

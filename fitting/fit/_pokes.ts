@@ -5,6 +5,7 @@ import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
+import { sumNormals } from "./_sum_normals.ts";
 
 /** A vertex of the body pokes through a face of the garment at most so deep beneath it; what lies deeper is for contact; metres. */
 const REACH = 0.01;
@@ -24,19 +25,8 @@ export interface Pokes {
 /** Leases and fills the directions. */
 export function* leasePokes(target: SurfaceIndex, frame: Frame, effort: Effort): Work<Pokes> {
   const { positions: p, indices } = target.mesh, normals = frame.f64(p.length), point = frame.f64(3);
-  for (let c = 0; c < indices.length; c += 3) {
-    const a = 3 * indices[c], b = 3 * indices[c + 1], d = 3 * indices[c + 2];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    for (let k = 0; k < 3; k++) {
-      const v = 3 * indices[c + k];
-      normals[v] += nx;
-      normals[v + 1] += ny;
-      normals[v + 2] += nz;
-    }
-    yield* effort.spend(1, FACE_COST);
-  }
+  sumNormals(indices, p, normals);
+  yield* effort.spend(indices.length / 3, FACE_COST);
   for (let v = 0; v < normals.length; v += 3) {
     const length = Math.sqrt(normals[v] ** 2 + normals[v + 1] ** 2 + normals[v + 2] ** 2);
     const scale = length > 0 ? 1 / length : 0;

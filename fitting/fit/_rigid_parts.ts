@@ -1,6 +1,7 @@
 import type { Frame } from "../../pool/scratch.ts";
 import { NO_INDEX } from "../mesh.ts";
 import type { Topology } from "../topology/topology.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** A separate part is rigid when its places spread about their mean no more than this share of what the garment's do… */
 const MAX_SIZE = 0.15;
@@ -195,10 +196,7 @@ function cardShare(
   let all = 0, cards = 0;
   for (let c = 0; c < t.length; c += 3) {
     const a = 3 * t[c], b = 3 * t[c + 1], d = 3 * t[c + 2], island = islandOf[t[c]];
-    const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-    const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    const area = Math.sqrt(nx * nx + ny * ny + nz * nz);
+    const area = triangleArea(p, a, b, d);
     all += area;
     if (island !== NO_INDEX && isSmall[island] === 1 && hasInside[island] === 0) cards += area;
   }

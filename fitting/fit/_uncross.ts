@@ -6,6 +6,7 @@ import { crossingDepth, trianglesCross } from "../measure/_triangles_cross.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Work } from "../work.ts";
+import { sharePlace } from "../topology/_share_place.ts";
 
 /** What crosses less deep does not count, and what crosses so much deeper counts in full, metres. */
 const LEAST_DEPTH = 2e-6, FULL_DEPTH = 5e-5;
@@ -117,12 +118,6 @@ export function* findCrossings(crossings: Crossings, { weldedIndices: t }: Topol
 function weightOf(p: Float32Array, i: number, j: number, k: number, u: number, v: number, w: number): number {
   const depth = crossingDepth(p, i, j, k, u, v, w) - LEAST_DEPTH;
   return depth <= 0 ? 0 : depth < FULL_DEPTH ? depth / FULL_DEPTH : 1;
-}
-
-/** Whether the faces whose corners begin at `c` and `d` have a common place. */
-function sharePlace(t: Uint32Array, c: number, d: number): boolean {
-  for (let k = c; k < c + 3; k++) if (t[k] === t[d] || t[k] === t[d + 1] || t[k] === t[d + 2]) return true;
-  return false;
 }
 
 /** Whether the boxes of two faces are within reach of each other. */

@@ -6,6 +6,7 @@ import type { TriangleMesh } from "../mesh.ts";
 import { Effort } from "../_effort.ts";
 import type { Topology } from "../topology/topology.ts";
 import { finish, type Work } from "../work.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** Options for {@linkcode bodyFrames}. */
 export interface BodyFramesOptions {
@@ -84,8 +85,8 @@ export function* bodyFramesWork(
   out.fill(0);
   for (let c = 0; c < weldedIndices.length; c += 3) {
     if (c % 3072 === 0) yield;
-    const area = doubleArea(source.positions, source.indices, c),
-      targetArea = doubleArea(targetPositions, source.indices, c);
+    const i = 3 * source.indices[c], j = 3 * source.indices[c + 1], k = 3 * source.indices[c + 2];
+    const area = 2 * triangleArea(source.positions, i, j, k), targetArea = 2 * triangleArea(targetPositions, i, j, k);
     if (area === 0 || targetArea === 0) continue;
     mapFace(source.positions, targetPositions, source.indices, c, map);
     quaternion.fill(0)[3] = 1;
@@ -146,15 +147,6 @@ function mapFace(p: Float32Array, q: Float32Array, indices: Uint32Array, c: numb
   map[6] = sz * i00 + tz * i10 + mz * i20;
   map[7] = sz * i01 + tz * i11 + mz * i21;
   map[8] = sz * i02 + tz * i12 + mz * i22;
-}
-
-/** Twice the area of a face, square metres. */
-function doubleArea(p: Float32Array, indices: Uint32Array, c: number): number {
-  const a = 3 * indices[c], b = 3 * indices[c + 1], d = 3 * indices[c + 2];
-  const ux = p[b] - p[a], uy = p[b + 1] - p[a + 1], uz = p[b + 2] - p[a + 2];
-  const vx = p[d] - p[a], vy = p[d + 1] - p[a + 1], vz = p[d + 2] - p[a + 2];
-  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-  return Math.sqrt(x * x + y * y + z * z);
 }
 
 /**

@@ -200,7 +200,7 @@ function* findMatches(
   pull: number,
 ): Work<number> {
   const { goal, normals, distances, sorted, lastFace, hit } = matches, { weldedCount: n, ringOffsets } = topology;
-  sumNormals(topology, p, normals);
+  sumNormals(topology.weldedIndices, p, normals);
   for (let v = 0; v < n; v++) {
     if (v % PAUSE_EVERY === 0) yield;
     const x = p[3 * v], y = p[3 * v + 1], z = p[3 * v + 2];

@@ -5,6 +5,7 @@ import { SurfaceHit } from "../surface/surface_hit.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import { finish, type Work } from "../work.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /**
  * What {@linkcode densePenetration} measured. Lengths are metres, shares 0–1;
@@ -187,7 +188,7 @@ function* measureFaces({ mesh, topology, target, clearance, edgeState }: FaceMea
     const a = weldedIndices[c], b = weldedIndices[c + 1], d = weldedIndices[c + 2];
     if (a === b || b === d || d === a) continue;
     const i = 3 * representative[a], j = 3 * representative[b], k = 3 * representative[d];
-    const faceArea = areaOf(p, i, j, k);
+    const faceArea = triangleArea(p, i, j, k);
     area += faceArea;
     for (let s = 0; s < 7; s++) {
       const edge = s < 4
@@ -236,11 +237,4 @@ function slotOf({ ringOffsets, ringVertices }: Topology, a: number, b: number): 
 function distance(p: Float32Array, i: number, x: number, y: number, z: number): number {
   const dx = p[i] - x, dy = p[i + 1] - y, dz = p[i + 2] - z;
   return Math.sqrt(dx * dx + dy * dy + dz * dz);
-}
-
-function areaOf(p: Float32Array, i: number, j: number, k: number): number {
-  const ux = p[j] - p[i], uy = p[j + 1] - p[i + 1], uz = p[j + 2] - p[i + 2];
-  const vx = p[k] - p[i], vy = p[k + 1] - p[i + 1], vz = p[k + 2] - p[i + 2];
-  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-  return Math.sqrt(x * x + y * y + z * z) / 2;
 }

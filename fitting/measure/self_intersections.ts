@@ -3,6 +3,8 @@ import { trianglesCross } from "./_triangles_cross.ts";
 import type { SurfaceIndex } from "../surface/surface_index.ts";
 import type { Topology } from "../topology/topology.ts";
 import { finish, type Work } from "../work.ts";
+import { triangleArea } from "../_triangle_area.ts";
+import { sharePlace } from "../topology/_share_place.ts";
 
 /** What {@linkcode selfIntersections} counted: pairs of faces. */
 export interface SelfIntersections {
@@ -100,16 +102,7 @@ export function* selfIntersectionsWork(
   return { selfIntersections: crossing, newSelfIntersections: isNew };
 }
 
-/** Whether the faces whose corners begin at `c` and `d` have a common place. */
-function sharePlace(t: Uint32Array, c: number, d: number): boolean {
-  for (let k = c; k < c + 3; k++) if (t[k] === t[d] || t[k] === t[d + 1] || t[k] === t[d + 2]) return true;
-  return false;
-}
-
 function hasArea(p: Float32Array, indices: Uint32Array, f: number): boolean {
   const i = 3 * indices[3 * f], j = 3 * indices[3 * f + 1], k = 3 * indices[3 * f + 2];
-  const ux = p[j] - p[i], uy = p[j + 1] - p[i + 1], uz = p[j + 2] - p[i + 2];
-  const vx = p[k] - p[i], vy = p[k + 1] - p[i + 1], vz = p[k + 2] - p[i + 2];
-  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-  return Math.sqrt(x * x + y * y + z * z) > LEAST_AREA;
+  return 2 * triangleArea(p, i, j, k) > LEAST_AREA;
 }

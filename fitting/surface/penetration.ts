@@ -3,6 +3,7 @@ import type { TriangleMesh } from "../mesh.ts";
 import { SurfaceHit } from "./surface_hit.ts";
 import type { SurfaceIndex } from "./surface_index.ts";
 import { finish, type Work } from "../work.ts";
+import { triangleArea } from "../_triangle_area.ts";
 
 /** What {@linkcode penetration} measured. Lengths are metres, shares 0–1. */
 export interface PenetrationReport {
@@ -95,7 +96,7 @@ function* measureFaces({ positions: p, indices }: TriangleMesh, target: SurfaceI
   for (let c = 0; c < indices.length; c += 3) {
     if (c % (3 * PAUSE_EVERY) === 0) yield;
     const i = 3 * indices[c], j = 3 * indices[c + 1], k = 3 * indices[c + 2];
-    const faceArea = areaOf(p, i, j, k);
+    const faceArea = triangleArea(p, i, j, k);
     area += faceArea;
     for (let s = 0; s < SAMPLES.length; s += 3) {
       const u = SAMPLES[s], v = SAMPLES[s + 1], w = SAMPLES[s + 2];
@@ -108,11 +109,4 @@ function* measureFaces({ positions: p, indices }: TriangleMesh, target: SurfaceI
     }
   }
   return { area, insideArea, minDistance };
-}
-
-function areaOf(p: Float32Array, i: number, j: number, k: number): number {
-  const ux = p[j] - p[i], uy = p[j + 1] - p[i + 1], uz = p[j + 2] - p[i + 2];
-  const vx = p[k] - p[i], vy = p[k + 1] - p[i + 1], vz = p[k + 2] - p[i + 2];
-  const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-  return Math.sqrt(x * x + y * y + z * z) / 2;
 }

@@ -121,7 +121,10 @@ function countsDiffer(
   otherRoles: readonly (string | undefined)[],
 ): boolean {
   const role = new Map(names.map((name, i) => [normal(name), roles[i]]));
-  return otherNames.some((name, i) => role.has(normal(name)) && role.get(normal(name)) !== otherRoles[i]);
+  return otherNames.some((name, i) => {
+    const key = normal(name);
+    return role.has(key) && role.get(key) !== otherRoles[i];
+  });
 }
 
 /** A name without what rigs write in different ways. */
